@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
 use crate::Source;
 
 /// How much a complaint weighs.
@@ -53,13 +55,231 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The place of the complaint.
     pub fn position(&self, source: &Source<'_>) -> Position {
-        let _ = source;
-        Position { line: 1, column: 1 }
+        let (before, _) = source
+            .text
+            .split_at(boundary(source.text, self.primary.span.start));
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Position {
+            line: line_number(source.text, before.len()),
+            column: 1 + line.chars().count(),
+        }
     }
 
     /// The complaint in the style of rustc; with ANSI colours where `color` is set.
+    ///
+    /// Control characters of the document come out as pictures of themselves, and of a long line
+    /// only the part around the spot is shown. The text ends without a line break.
     pub fn render(&self, source: &Source<'_>, color: bool) -> String {
-        let _ = (source, color);
-        String::new()
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let title = level
+            .clone()
+            .primary_title(printable(&self.message))
+            .id(self.rule);
+        let name = printable(source.name);
+        let note = Level::NOTE.message(printable(&self.why));
+        let help = Level::HELP.message(printable(&self.help));
+        let spots: Vec<Spot> = std::iter::once(&self.primary)
+            .chain(&self.related)
+            .map(|label| Spot::new(source.text, label))
+            .collect();
+        let mut report = Vec::new();
+        if spots.iter().any(|spot| spot.cut) {
+            // A column that is counted in the cut line would be wrong, so it is given here.
+            let origin = |spot: &Spot| {
+                Origin::path(name.clone())
+                    .line(spot.at.line)
+                    .char_column(spot.at.column)
+            };
+            let mut head = Group::with_title(title);
+            let mut tail = Group::with_level(level);
+            let mut others = Vec::new();
+            for (index, spot) in spots.into_iter().enumerate() {
+                let origin = origin(&spot);
+                if index == 0 {
+                    head = head.element(origin);
+                    tail = tail.element(
+                        Snippet::source(spot.line)
+                            .line_start(spot.at.line)
+                            .annotation(AnnotationKind::Primary.span(spot.span).label(spot.label)),
+                    );
+                } else {
+                    others.push(Level::NOTE.secondary_title(spot.label).element(origin));
+                }
+            }
+            report.extend([head, tail.element(note).element(help)]);
+            report.extend(others);
+        } else {
+            let snippet = snippet(source.text, spots).path(name);
+            let group = Group::with_title(title).element(snippet);
+            report.push(group.element(note).element(help));
+        }
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.term_width(4 * WINDOW).render(&report)
     }
+}
+
+/// How many characters of a line are shown, at most, before the spot and from it on.
+const WINDOW: usize = 100;
+
+/// What a label says, with the part of its line that is shown.
+struct Spot {
+    at: Position,
+    /// Fit for a terminal.
+    line: String,
+    /// Bytes of `line`.
+    span: Range<usize>,
+    /// Whether `line` leaves out characters before the span.
+    cut: bool,
+    label: String,
+}
+
+impl Spot {
+    /// The line in which a label starts, and what the label covers of it.
+    fn new(text: &str, label: &Label) -> Self {
+        let start = boundary(text, label.span.start);
+        let (before, after) = text.split_at(start);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let after = after.split('\n').next().unwrap_or_default();
+        let after = after.strip_suffix('\r').unwrap_or(after);
+        let length = boundary(text, label.span.end).saturating_sub(start);
+        let (marked, rest) = after.split_at(boundary(after, length));
+
+        let column = before.chars().count();
+        let skipped = column.saturating_sub(WINDOW);
+        let mut line = String::new();
+        if skipped > 0 {
+            line.push('…');
+        }
+        line.extend(before.chars().skip(skipped).map(visible));
+        let start = line.len();
+        line.extend(marked.chars().take(WINDOW).map(visible));
+        let end = line.len();
+        let room = WINDOW.saturating_sub(marked.chars().count());
+        line.extend(rest.chars().take(room).map(visible));
+        if after.chars().nth(WINDOW).is_some() {
+            line.push('…');
+        }
+        Self {
+            at: Position {
+                line: line_number(text, label.span.start),
+                column: column + 1,
+            },
+            line,
+            span: start..end,
+            cut: skipped > 0,
+            label: printable(&label.text),
+        }
+    }
+}
+
+/// The lines of all spots, of which the first is the primary one, in their order in the text.
+fn snippet(text: &str, spots: Vec<Spot>) -> Snippet<'static, Annotation<'static>> {
+    /// Lines between two spots are folded away unless they are fewer than this.
+    const FOLDED: usize = 2;
+    let mut spots: Vec<(bool, Spot)> = spots
+        .into_iter()
+        .enumerate()
+        .map(|(index, spot)| (index == 0, spot))
+        .collect();
+    spots.sort_by_key(|(_, spot)| spot.at);
+    let first = spots.first().map_or(1, |(_, spot)| spot.at.line);
+    let mut lines = String::new();
+    let mut last = None;
+    let mut annotations = Vec::new();
+    for (primary, spot) in spots {
+        let from = match last {
+            Some((line, start)) if line == spot.at.line => {
+                // The later of two spots in one line shows more of its end.
+                lines.truncate(start);
+                lines.push_str(&spot.line);
+                start
+            }
+            _ => {
+                if let Some((line, _)) = last {
+                    for between in line + 1..spot.at.line {
+                        lines.push('\n');
+                        if spot.at.line - line <= FOLDED {
+                            let line = text.lines().nth(between - 1).unwrap_or_default();
+                            lines.extend(line.chars().take(WINDOW).map(visible));
+                        }
+                    }
+                    lines.push('\n');
+                }
+                let start = lines.len();
+                lines.push_str(&spot.line);
+                last = Some((spot.at.line, start));
+                start
+            }
+        };
+        let kind = if primary {
+            AnnotationKind::Primary
+        } else {
+            AnnotationKind::Context
+        };
+        let span = from + spot.span.start..from + spot.span.end;
+        annotations.push(kind.span(span).label(spot.label));
+    }
+    Snippet::source(lines)
+        .line_start(first)
+        .annotations(annotations)
+}
+
+/// The last character boundary of a text at or before a byte.
+fn boundary(text: &str, byte: usize) -> usize {
+    let byte = byte.min(text.len());
+    let is_boundary = |byte: &usize| text.is_char_boundary(*byte);
+    (0..=byte).rev().find(is_boundary).unwrap_or(0)
+}
+
+/// The line of a byte, from 1.
+fn line_number(text: &str, byte: usize) -> usize {
+    let before = text.as_bytes().iter().take(byte);
+    1 + before.filter(|byte| **byte == b'\n').count()
+}
+
+/// A character as a terminal may see it: what would move the cursor, start an escape sequence or
+/// turn the direction of writing becomes a picture of itself.
+fn visible(character: char) -> char {
+    match character {
+        '\t' => ' ',
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(character)).unwrap_or('�'),
+        '\u{7f}' => '␡',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e0fff}' => '�',
+        other => other,
+    }
+}
+
+/// A text that may hold pieces of the document, as a terminal may see it, on one line.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// A name or value from the document as a message quotes it: in backticks, fit for a terminal,
+/// and cut where it is long.
+pub(crate) fn quote(name: &str) -> String {
+    const LONGEST: usize = 80;
+    if name.is_empty() {
+        return "`\"\"`".to_owned();
+    }
+    let mut quoted = String::from("`");
+    quoted.extend(name.chars().take(LONGEST).map(visible));
+    if name.chars().nth(LONGEST).is_some() {
+        quoted.push('…');
+    }
+    quoted.push('`');
+    quoted
 }

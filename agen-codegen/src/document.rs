@@ -1,6 +1,6 @@
 //! A document as a tree of JSON values in which every value knows its place in the text.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use serde_json::Value;
 
@@ -14,10 +14,90 @@ pub(crate) struct Document {
     map: SourceMap,
 }
 
-/// Where each value of a document stands in the text, by JSON pointer (RFC 6901).
+/// Where each value of a document stands in the text.
+///
+/// A tree that mirrors the values, kept in one list: an alias shares the place of the text it
+/// stands for, so a document takes no more room here than it has text.
 #[derive(Debug, Default)]
 pub(crate) struct SourceMap {
-    // Filled in by `parse`.
+    pub(crate) places: Vec<Place>,
+    /// Index of the place of the root.
+    pub(crate) root: usize,
+}
+
+/// Where one value stands, and what is in it.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) span: Range<usize>,
+    pub(crate) content: Content,
+}
+
+/// The places inside a value.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// A scalar has none.
+    Scalar,
+    /// Members of an object, sorted by key.
+    Object(Vec<Member>),
+    /// Indices of the places of the elements of an array.
+    Array(Vec<usize>),
+}
+
+/// A member of an object.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) key: Box<str>,
+    pub(crate) key_span: Range<usize>,
+    /// Index of the place of the value.
+    pub(crate) place: usize,
+}
+
+/// What a pointer leads to in the source map.
+struct Found {
+    span: Range<usize>,
+    key_span: Range<usize>,
+}
+
+impl SourceMap {
+    /// Walks down a pointer, as far as there are values.
+    fn find(&self, pointer: &str) -> Found {
+        let Some(mut place) = self.places.get(self.root) else {
+            return Found {
+                span: 0..0,
+                key_span: 0..0,
+            };
+        };
+        let mut key_span = place.span.clone();
+        for segment in pointer.split('/').skip(1) {
+            let step = match &place.content {
+                Content::Scalar => None,
+                Content::Object(members) => {
+                    let key = unescape(segment);
+                    members
+                        .binary_search_by(|member| (*member.key).cmp(&*key))
+                        .ok()
+                        .and_then(|index| members.get(index))
+                        .map(|member| (member.place, Some(member.key_span.clone())))
+                }
+                Content::Array(elements) => segment
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| elements.get(index))
+                    .map(|place| (*place, None)),
+            };
+            let Some((next, key)) =
+                step.and_then(|(index, key)| Some((self.places.get(index)?, key)))
+            else {
+                break;
+            };
+            key_span = key.unwrap_or_else(|| next.span.clone());
+            place = next;
+        }
+        Found {
+            span: place.span.clone(),
+            key_span,
+        }
+    }
 }
 
 /// A value of a document, with its JSON pointer.
@@ -54,15 +134,13 @@ impl Document {
 
     /// The bytes of the value at a pointer, or of the nearest value above it that exists.
     pub(crate) fn span(&self, pointer: &str) -> Range<usize> {
-        let _ = (&self.map, pointer);
-        0..0
+        self.map.find(pointer).span
     }
 
     /// The bytes of the key under which the value at a pointer stands; of the value itself where
-    /// it has no key.
+    /// it has no key. Like [`Document::span`], it stops at the nearest value that exists.
     pub(crate) fn key_span(&self, pointer: &str) -> Range<usize> {
-        let _ = pointer;
-        0..0
+        self.map.find(pointer).key_span
     }
 }
 
@@ -102,6 +180,12 @@ impl<'a> Node<'a> {
             .map(move |(key, value)| (key.as_str(), this.child(key, value)))
     }
 
+    /// An element of this array.
+    pub(crate) fn element(&self, index: usize) -> Option<Node<'a>> {
+        let value = self.value.as_array()?.get(index)?;
+        Some(self.child(&index.to_string(), value))
+    }
+
     /// The elements of the array that stands under a key; none where there is no such array.
     pub(crate) fn elements(&self, key: &str) -> impl Iterator<Item = Node<'a>> + use<'a> {
         self.get(key).into_iter().flat_map(|node| {
@@ -117,27 +201,110 @@ impl<'a> Node<'a> {
         for _ in 0..32 {
             match node.text("$ref") {
                 None => return Some(node),
-                Some(reference) => node = self.document.at(reference.strip_prefix('#')?)?,
+                Some(reference) => node = self.document.at(&reference_pointer(reference)?)?,
             }
         }
         None
     }
 
+    /// The document that this value is part of.
+    pub(crate) fn document(&self) -> &'a Document {
+        self.document
+    }
+
+    /// The bytes of this value.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.document.span(&self.pointer)
+    }
+
+    /// The bytes of the key under which this value stands; of the value itself where it has none.
+    pub(crate) fn key_span(&self) -> Range<usize> {
+        self.document.key_span(&self.pointer)
+    }
+
+    /// The last key or index of the pointer; empty for the root.
+    pub(crate) fn name(&self) -> Cow<'_, str> {
+        unescape(self.pointer.rsplit('/').next().unwrap_or_default())
+    }
+
     fn child(&self, key: &str, value: &'a Value) -> Node<'a> {
         let mut pointer = String::with_capacity(self.pointer.len() + key.len() + 1);
         pointer.push_str(&self.pointer);
-        pointer.push('/');
-        for character in key.chars() {
-            match character {
-                '~' => pointer.push_str("~0"),
-                '/' => pointer.push_str("~1"),
-                other => pointer.push(other),
-            }
-        }
+        push_segment(&mut pointer, key);
         Node {
             document: self.document,
             pointer,
             value,
         }
+    }
+}
+
+/// Appends `/` and a key to a JSON pointer.
+pub(crate) fn push_segment(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    for character in key.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// The key that a segment of a JSON pointer names.
+pub(crate) fn unescape(segment: &str) -> Cow<'_, str> {
+    if segment.contains('~') {
+        Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(segment)
+    }
+}
+
+/// The JSON pointer in a reference to this document, such as `#/paths/~1a%20b`, with its percent
+/// encoding removed. `None` for a reference to another document, or one that is no pointer.
+pub(crate) fn reference_pointer(reference: &str) -> Option<Cow<'_, str>> {
+    let fragment = reference.strip_prefix('#')?;
+    if !fragment.is_empty() && !fragment.starts_with('/') {
+        return None;
+    }
+    if !fragment.contains('%') {
+        return Some(Cow::Borrowed(fragment));
+    }
+    let mut bytes = Vec::with_capacity(fragment.len());
+    let mut rest = fragment.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let pair = tail.first_chunk().filter(|_| *first == b'%');
+        if let Some(value) = pair.and_then(|digits: &[u8; 2]| hexadecimal(digits)) {
+            bytes.push(value);
+            rest = tail.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+fn hexadecimal(digits: &[u8; 2]) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reference_pointer;
+
+    #[test]
+    fn references_are_percent_decoded() {
+        let decoded = |reference| reference_pointer(reference).map(std::borrow::Cow::into_owned);
+        assert_eq!(
+            decoded("#/paths/~1a~1%7Bid%7D").as_deref(),
+            Some("/paths/~1a~1{id}")
+        );
+        assert_eq!(decoded("#/a%C3%A9%2").as_deref(), Some("/aé%2"));
+        assert_eq!(decoded("#"), Some(String::new()));
+        assert_eq!(decoded("#/%FF"), None);
+        assert_eq!(decoded("#name"), None);
+        assert_eq!(decoded("other.yaml#/a"), None);
     }
 }

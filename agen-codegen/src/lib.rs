@@ -10,14 +10,28 @@
 //!
 //! [`generate`] runs the whole pipeline, [`lint`] only its first half.
 
+mod api;
 mod diagnostic;
 mod document;
+mod generate;
+mod guard;
+mod isolate;
 mod lint;
+mod lower;
+mod name;
 mod parse;
+mod polish;
+mod render;
+mod surface;
 
 use std::collections::BTreeMap;
 
+use document::Document;
+use guard::guarded;
+use lower::Lowered;
+
 pub use diagnostic::{Diagnostic, Label, Position, Severity};
+pub use lint::{Rule, rules};
 
 /// A text to read, and the name under which diagnostics speak of it.
 #[derive(Clone, Copy, Debug)]
@@ -66,18 +80,42 @@ pub struct Output {
 
 /// Checks a document without generating anything.
 pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
-    match parse::parse(source) {
+    guarded(|| match parse::parse(source) {
         Ok(document) => lint::lint(&document),
         Err(diagnostics) => diagnostics,
-    }
+    })
+    .unwrap_or_else(|fault| vec![isolate::unplaced(&fault)])
 }
 
 /// Runs the whole pipeline.
 pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
-    let _ = settings;
-    let diagnostics = lint(source);
-    Outcome {
-        diagnostics,
-        output: None,
+    guarded(|| run(source, settings)).unwrap_or_else(|fault| Outcome { diagnostics: vec![isolate::unplaced(&fault)], output: None })
+}
+
+fn run(source: &Source<'_>, settings: &Settings) -> Outcome {
+    let document = match parse::parse(source) {
+        Ok(document) => document,
+        Err(diagnostics) => return Outcome { diagnostics, output: None },
+    };
+    let mut diagnostics = lint::lint(&document);
+    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
+        return Outcome { diagnostics, output: None };
     }
+    match guarded(|| output(&document, settings)).and_then(|result| result) {
+        Ok(output) => Outcome { diagnostics, output: Some(output) },
+        Err(fault) => {
+            diagnostics.push(isolate::isolate(&document, &fault));
+            Outcome { diagnostics, output: None }
+        }
+    }
+}
+
+fn output(document: &Document, settings: &Settings) -> Result<Output, String> {
+    let Lowered { paths, schemas, api } = lower::lower(document);
+    let lowered = lower::document(paths, schemas).map_err(|error| error.to_string())?;
+    let tokens = generate::generate(&lowered, &api)?;
+    let polished = polish::polish(tokens, &api, settings)?;
+    let surface = surface::surface(&polished);
+    let files = render::render(polished, &api, settings)?;
+    Ok(Output { files, surface })
 }

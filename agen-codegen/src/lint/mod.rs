@@ -1,8 +1,168 @@
 //! What the generator cannot take, and what a good contract would not say.
+//!
+//! One rule is one function and one entry in a table. A rule reads what it can of the document and
+//! passes over the rest: what has the wrong shape is the business of the rules on structure alone.
 
-use crate::{Diagnostic, document::Document};
+mod bodies;
+mod grammar;
+mod index;
+mod operations;
+mod parameters;
+mod paths;
+mod reading;
+mod references;
+mod schemas;
+mod security;
+mod structure;
+mod style;
+mod suggestion;
+#[cfg(test)]
+mod tests;
+mod unions;
 
+use std::ops::Range;
+
+use crate::{Diagnostic, Label, Severity, document::Document, parse};
+
+use index::Index;
+
+/// A rule that a document is held to.
+#[derive(Debug)]
+pub struct Rule {
+    /// Name of the rule, in kebab case.
+    pub id: &'static str,
+    /// Whether a document that breaks it can be generated from.
+    pub severity: Severity,
+    /// What breaks the rule, in one line.
+    pub summary: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// Finds what breaks the rule; none where reading the text does that.
+    pub(crate) check: Option<Check>,
+}
+
+pub(crate) type Check = fn(&Index<'_>, &mut Findings<'_>);
+
+impl Rule {
+    const fn error(
+        id: &'static str,
+        check: Check,
+        summary: &'static str,
+        why: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            severity: Severity::Error,
+            summary,
+            why,
+            check: Some(check),
+        }
+    }
+
+    const fn warning(
+        id: &'static str,
+        check: Check,
+        summary: &'static str,
+        why: &'static str,
+    ) -> Self {
+        let mut rule = Self::error(id, check, summary, why);
+        rule.severity = Severity::Warning;
+        rule
+    }
+}
+
+/// The rules by subject.
+const SUBJECTS: &[&[Rule]] = &[
+    parse::RULES,
+    structure::RULES,
+    references::RULES,
+    operations::RULES,
+    paths::RULES,
+    parameters::RULES,
+    bodies::RULES,
+    schemas::RULES,
+    unions::RULES,
+    security::RULES,
+    style::RULES,
+];
+
+/// Every rule, grouped by subject.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    SUBJECTS.iter().copied().flatten()
+}
+
+/// Holds a document against every rule. The complaints come in the order of their places.
 pub(crate) fn lint(document: &Document) -> Vec<Diagnostic> {
-    let _ = document;
-    Vec::new()
+    let mut found = structure::version(document);
+    if found.is_empty() {
+        let index = Index::new(document);
+        for rule in rules() {
+            if let Some(check) = rule.check {
+                let mut findings = Findings {
+                    rule,
+                    found: &mut found,
+                    count: 0,
+                };
+                check(&index, &mut findings);
+            }
+        }
+    }
+    found.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    found
+}
+
+/// How many complaints of one rule are kept. Nobody reads more, and each takes memory.
+pub(crate) const MOST: usize = 10_000;
+
+/// Takes the complaints of one rule.
+pub(crate) struct Findings<'a> {
+    rule: &'static Rule,
+    found: &'a mut Vec<Diagnostic>,
+    count: usize,
+}
+
+impl Findings<'_> {
+    /// Adds a complaint: where, a few words that stand there, what is wrong and what to do.
+    fn add(
+        &mut self,
+        span: Range<usize>,
+        label: impl Into<String>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.count += 1;
+        if self.count > MOST {
+            return;
+        }
+        self.found.push(Diagnostic {
+            rule: self.rule.id,
+            severity: self.rule.severity,
+            message: message.into(),
+            primary: Label {
+                span,
+                text: label.into(),
+            },
+            related: Vec::new(),
+            why: self.rule.why.to_owned(),
+            help: help.into(),
+        });
+    }
+
+    /// Whether there are still so few complaints that it is worth to look for what was meant.
+    fn few(&self) -> bool {
+        self.count < 100
+    }
+
+    /// Adds another place to the complaint that was added last.
+    fn also(&mut self, span: Range<usize>, label: impl Into<String>) {
+        if let Some(last) = self.found.last_mut().filter(|_| self.count <= MOST) {
+            last.related.push(Label {
+                span,
+                text: label.into(),
+            });
+        }
+    }
 }

@@ -1,11 +1,132 @@
 //! From text to a document and the places of its values.
+//!
+//! The text is read twice: once for the places, which finds everything that YAML allows and a
+//! document of JSON values does not (duplicate keys, tags, alias bombs), and once for the values.
 
-use crate::{Diagnostic, Source, document::Document};
+mod offsets;
+mod places;
+mod rules;
+#[cfg(test)]
+mod tests;
 
+use std::borrow::Cow;
+
+use crate::{Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document};
+
+use offsets::Offsets;
+use places::Reader;
+pub(crate) use rules::RULES;
+
+/// The longest text that is read, in bytes.
+const MAX_TEXT: usize = 16 << 20;
+
+/// Reads a document in YAML or JSON.
 pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
-    let _ = source;
-    Ok(Document::new(
-        serde_json::Value::Null,
-        crate::document::SourceMap::default(),
-    ))
+    let text = source.text;
+    if text.len() > MAX_TEXT {
+        return Err(vec![problem(
+            &rules::DOCUMENT_TOO_LARGE,
+            0..0,
+            "",
+            format!(
+                "the document has {} bytes; at most {MAX_TEXT} are read",
+                text.len()
+            ),
+            "split the API into several documents, each with its own client",
+        )]);
+    }
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let content = text.get(mark..).unwrap_or_default();
+    let offsets = Offsets::new(content, mark);
+    let map = Reader::new(&without_surrogates(content), &offsets).read()?;
+    // JSON is almost a part of YAML: escapes of two surrogates and very long keys are not.
+    let json = is_json(content).then(|| serde_json::from_str(content));
+    let root = match json {
+        Some(Ok(root)) => root,
+        _ => {
+            serde_yaml::from_str(content).map_err(|error| vec![value_problem(&error, &offsets)])?
+        }
+    };
+    Ok(Document::new(root, map))
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with('{')
+}
+
+/// JSON with every pair of surrogates, such as `\ud83d\ude00`, written as the one escape that YAML
+/// has for the character. Only places are read of this text, so spaces may keep its length; a key
+/// that holds such a pair has the place of its object.
+fn without_surrogates(text: &str) -> Cow<'_, str> {
+    const UNIT: usize = r"\ud83d".len();
+    let unit = |start: usize| {
+        let digits = text.get(start..start + UNIT)?.strip_prefix("\\u")?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let mut changed = String::new();
+    let mut copied = 0;
+    if is_json(text) {
+        for (start, _) in text.match_indices("\\u") {
+            let pair = unit(start)
+                .zip(unit(start + UNIT))
+                .filter(|_| start >= copied);
+            let character = pair.and_then(|(high, low)| {
+                char::decode_utf16([high, low])
+                    .next()?
+                    .ok()
+                    .filter(|c| c.len_utf16() == 2)
+            });
+            if let Some(character) = character {
+                changed.push_str(text.get(copied..start).unwrap_or_default());
+                changed.push_str(&format!("\\U{:08x}  ", u32::from(character)));
+                copied = start + 2 * UNIT;
+            }
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    changed.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(changed)
+}
+
+/// What the reader of the values refuses although the reader of the places did not.
+fn value_problem(error: &serde_yaml::Error, offsets: &Offsets<'_>) -> Diagnostic {
+    let at = error
+        .location()
+        .map_or(offsets.byte(0), |place| offsets.byte(place.index()));
+    let text = error.to_string();
+    let what = match text.rfind(" at line ") {
+        Some(end) => text.get(..end).unwrap_or(&text),
+        None => &text,
+    };
+    problem(
+        &rules::YAML_SYNTAX,
+        at..at,
+        "the reader stopped here",
+        printable(what),
+        "correct the text here; where a value holds `:`, `#`, `{` or `[`, put it in quotes",
+    )
+}
+
+/// A complaint of the parser.
+fn problem(
+    rule: &crate::lint::Rule,
+    span: std::ops::Range<usize>,
+    label: &str,
+    message: String,
+    help: &str,
+) -> Diagnostic {
+    Diagnostic {
+        rule: rule.id,
+        severity: Severity::Error,
+        message,
+        primary: Label {
+            span,
+            text: label.to_owned(),
+        },
+        related: Vec::new(),
+        why: rule.why.to_owned(),
+        help: help.to_owned(),
+    }
 }

@@ -1,0 +1,476 @@
+//! A request in the making: what generated code says about a call.
+
+use std::fmt::Display;
+
+use bytes::Bytes;
+use reqwest::{
+    Url,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Operation, client::Client, decode, error::Error, parameter, send};
+
+/// A request that is complete but for the key, which is added where it is sent.
+pub(super) struct Request {
+    pub(super) method: reqwest::Method,
+    pub(super) url: Url,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Option<Bytes>,
+}
+
+/// A request in the making.
+///
+/// A value that cannot be sent is noted, and all that was noted comes out of `send` as one error of kind
+/// [`Refused`](super::ErrorKind::Refused); nothing is sent then.
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    operation: &'static Operation,
+    path: Vec<(&'static str, String)>,
+    query: String,
+    headers: HeaderMap,
+    content_type: Option<&'static str>,
+    body: Option<Bytes>,
+    problems: Vec<String>,
+}
+
+impl<'a> Call<'a> {
+    /// A call of `operation` without arguments.
+    pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
+        Self {
+            client,
+            operation,
+            path: Vec::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            content_type: None,
+            body: None,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Sets a parameter of the path: a scalar, or an array, whose items are joined by commas. Refused when it
+    /// is null or empty, since the URL would be that of another operation.
+    pub(crate) fn path(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        match parameter::simple(value, parameter::encode) {
+            Ok(Some(text)) if !text.is_empty() => self.path.push((name, text)),
+            Ok(_) => self.problem(
+                "path parameter",
+                name,
+                "is empty, which would make another URL",
+            ),
+            Err(problem) => self.problem("path parameter", name, problem),
+        }
+        self
+    }
+
+    /// Adds a parameter of the query. Null is not sent, an array repeats the name, and an object gives each
+    /// member under its own name.
+    pub(crate) fn query(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        if let Err(problem) = parameter::append_form(&mut self.query, name, value) {
+            self.problem("query parameter", name, problem);
+        }
+        self
+    }
+
+    /// Sets a header: a scalar, or an array, whose items are joined by commas. Null is not sent.
+    pub(crate) fn header(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        match parameter::simple(value, str::to_owned) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                let parsed = HeaderName::from_bytes(name.as_bytes())
+                    .ok()
+                    .zip(HeaderValue::from_str(&text).ok());
+                match parsed {
+                    Some((name, value)) => drop(self.headers.insert(name, value)),
+                    None => self.problem(
+                        "header",
+                        name,
+                        "holds a character that no HTTP header can carry",
+                    ),
+                }
+            }
+            Err(problem) => self.problem("header", name, problem),
+        }
+        self
+    }
+
+    /// Sets a body of type `application/json`. A body that is null as a whole is not sent: that is an
+    /// optional body that was not given.
+    pub(crate) fn json(mut self, body: &impl Serialize) -> Self {
+        match serde_json::to_vec(body) {
+            Ok(json) if json == b"null" => self,
+            Ok(json) => self.with_body("application/json", json),
+            Err(error) => {
+                self.problems
+                    .push(format!("the body does not serialize: {error}"));
+                self
+            }
+        }
+    }
+
+    /// Sets a body of type `application/x-www-form-urlencoded`: each member of `body` is a field. A body that
+    /// is null as a whole is not sent.
+    pub(crate) fn form(mut self, body: &impl Serialize) -> Self {
+        match parameter::form_body(body) {
+            Ok(Some(form)) => self.with_body("application/x-www-form-urlencoded", form),
+            Ok(None) => self,
+            Err(problem) => {
+                self.problems.push(format!("the body {problem}"));
+                self
+            }
+        }
+    }
+
+    /// Sets a body of type `text/plain`, if there is one.
+    pub(crate) fn text(self, body: impl Into<Option<String>>) -> Self {
+        match body.into() {
+            Some(body) => self.with_body("text/plain; charset=utf-8", body),
+            None => self,
+        }
+    }
+
+    /// Sets a body of type `application/octet-stream`, if there is one.
+    pub(crate) fn bytes(self, body: impl Into<Option<Bytes>>) -> Self {
+        match body.into() {
+            Some(body) => self.with_body("application/octet-stream", body),
+            None => self,
+        }
+    }
+
+    /// Sends the body under another type than the one its form implies.
+    pub(crate) fn content_type(mut self, content_type: &'static str) -> Self {
+        self.content_type = Some(content_type);
+        self
+    }
+
+    /// Refuses a text of fewer than `least` characters; one that is not there is not refused.
+    pub(crate) fn min_length<'v>(
+        mut self,
+        name: &'static str,
+        value: impl OptionalText<'v>,
+        least: usize,
+    ) -> Self {
+        if let Some(text) = value.text() {
+            let length = text.chars().count();
+            if length < least {
+                self.problem(
+                    "argument",
+                    name,
+                    format!("has {length} characters; the API asks for at least {least}"),
+                );
+            }
+        }
+        self
+    }
+
+    /// Refuses a text of more than `most` characters; one that is not there is not refused.
+    pub(crate) fn max_length<'v>(
+        mut self,
+        name: &'static str,
+        value: impl OptionalText<'v>,
+        most: usize,
+    ) -> Self {
+        if let Some(text) = value.text() {
+            let length = text.chars().count();
+            if length > most {
+                self.problem(
+                    "argument",
+                    name,
+                    format!("has {length} characters; the API takes at most {most}"),
+                );
+            }
+        }
+        self
+    }
+
+    /// Sends the request and decodes the body of a 2xx answer as JSON.
+    pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
+        let (client, operation) = (self.client, self.operation);
+        let answer = send::send(client, operation, self.request("application/json")).await?;
+        decode::json(client, operation, answer)
+    }
+
+    /// Sends the request and takes any 2xx answer, whatever its body.
+    pub(crate) async fn send_empty(self) -> Result<(), Error> {
+        let (client, operation) = (self.client, self.operation);
+        send::send(client, operation, self.request("*/*"))
+            .await
+            .map(drop)
+    }
+
+    /// Sends the request and gives the body of a 2xx answer as it is.
+    pub(crate) async fn send_bytes(self) -> Result<Bytes, Error> {
+        let (client, operation) = (self.client, self.operation);
+        send::send(client, operation, self.request("*/*"))
+            .await
+            .map(|answer| answer.body)
+    }
+
+    fn with_body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        self.content_type.get_or_insert(content_type);
+        self.body = Some(body.into());
+        self
+    }
+
+    fn problem(&mut self, what: &str, name: &str, problem: impl Display) {
+        self.problems.push(format!("{what} `{name}` {problem}"));
+    }
+
+    /// The request, or an error that names every problem.
+    fn request(mut self, accept: &'static str) -> Result<Request, Error> {
+        let url = self.url();
+        self.headers
+            .entry(ACCEPT)
+            .or_insert(HeaderValue::from_static(accept));
+        if let (Some(content_type), Some(_)) = (self.content_type, &self.body) {
+            self.headers
+                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        }
+        match url {
+            Some(url) if self.problems.is_empty() => Ok(Request {
+                method: self.operation.method.into(),
+                url,
+                headers: self.headers,
+                body: self.body,
+            }),
+            _ => Err(Error::refused(self.operation.id, &self.problems)),
+        }
+    }
+
+    /// The URL; none, and a problem noted, when the path cannot be what the operation says.
+    fn url(&mut self) -> Option<Url> {
+        let mut path = String::new();
+        for segment in self.operation.path.split('/').skip(1) {
+            let text = self.segment(segment)?;
+            // Every client and server takes these out of a path, percent-encoded or not.
+            if text == "." || text == ".." {
+                let name = segment.trim_matches(['{', '}']);
+                self.problem(
+                    "path parameter",
+                    name,
+                    format!("is `{text}`, which would make another URL"),
+                );
+                return None;
+            }
+            path.push('/');
+            path.push_str(&text);
+        }
+        let mut url = self.client.base_url().clone();
+        url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+        url.set_query((!self.query.is_empty()).then_some(&*self.query));
+        Some(url)
+    }
+
+    /// A segment of the template with its parameters filled in.
+    fn segment(&mut self, template: &str) -> Option<String> {
+        let mut text = String::new();
+        let mut rest = template;
+        while let Some((before, (name, after))) = rest
+            .split_once('{')
+            .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            text.push_str(before);
+            match self.path.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) => text.push_str(value),
+                None => {
+                    // An argument that was refused is named already.
+                    if self.problems.is_empty() {
+                        self.problem("path parameter", name, "is not set");
+                    }
+                    return None;
+                }
+            }
+            rest = after;
+        }
+        text.push_str(rest);
+        Some(text)
+    }
+}
+
+/// A text whose length is checked, where there is one.
+pub(crate) trait OptionalText<'v> {
+    /// The text; none when it is not sent or null.
+    fn text(self) -> Option<&'v str>;
+}
+
+impl<'v> OptionalText<'v> for &'v String {
+    fn text(self) -> Option<&'v str> {
+        Some(self)
+    }
+}
+
+impl<'v> OptionalText<'v> for Option<&'v str> {
+    fn text(self) -> Option<&'v str> {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{super::Method, *};
+
+    const OPERATION: Operation = Operation {
+        id: "op",
+        method: Method::Post,
+        path: "/a/{one}.{two}/b",
+    };
+
+    fn client() -> Client {
+        Client::builder()
+            .api_key("key")
+            .base_url("http://127.0.0.1:1")
+            .build()
+            .unwrap()
+    }
+
+    /// What becomes of a call whose path is in order.
+    fn request(make: impl FnOnce(Call<'_>) -> Call<'_>) -> Result<Request, String> {
+        let client = client();
+        let call = Call::new(&client, &OPERATION)
+            .path("one", &1)
+            .path("two", &"x");
+        make(call).request("*/*").map_err(|error| error.to_string())
+    }
+
+    /// The type and the text of a body.
+    fn body(request: &Request) -> Option<(&str, &str)> {
+        let content_type = request
+            .headers
+            .get(CONTENT_TYPE)
+            .map(|value| value.to_str().unwrap());
+        let body = request
+            .body
+            .as_ref()
+            .map(|body| std::str::from_utf8(body).unwrap());
+        content_type.zip(body)
+    }
+
+    #[test]
+    fn a_path_is_filled_in_and_its_values_stay_in_their_segment() {
+        assert_eq!(
+            request(|call| call).unwrap().url.as_str(),
+            "http://127.0.0.1:1/a/1.x/b"
+        );
+        let client = client();
+        for (one, two, text) in [("", ".", "`one` is empty"), ("a", "", "`two` is empty")] {
+            let call = Call::new(&client, &OPERATION)
+                .path("one", &one)
+                .path("two", &two);
+            let error = call.request("*/*").err().unwrap().to_string();
+            assert!(
+                error.starts_with(&format!(
+                    "op: refused before sending: path parameter {text}"
+                )),
+                "{error}"
+            );
+        }
+        let error = Call::new(&client, &OPERATION)
+            .path("one", &1)
+            .request("*/*")
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(
+            error.ends_with("path parameter `two` is not set"),
+            "{error}"
+        );
+        const DOTS: Operation = Operation {
+            id: "op",
+            method: Method::Get,
+            path: "/{one}{two}/b",
+        };
+        let call = Call::new(&client, &DOTS)
+            .path("one", &".")
+            .path("two", &".");
+        assert!(
+            call.request("*/*")
+                .err()
+                .unwrap()
+                .to_string()
+                .contains("is `..`")
+        );
+    }
+
+    #[test]
+    fn a_header_is_sent_unless_it_is_null_or_breaks_the_line() {
+        let headers = request(|call| call.header("x-a", &["b", "c"]).header("x-n", &None::<u8>))
+            .unwrap()
+            .headers;
+        assert_eq!(headers["x-a"], "b,c");
+        assert!(!headers.contains_key("x-n"));
+        let error = request(|call| call.header("x-a", &"b\r\nx-c: d"))
+            .err()
+            .unwrap();
+        assert!(error.contains("header `x-a` holds a character"), "{error}");
+        let error = request(|call| call.header("x-a", &json!({"b": 1})))
+            .err()
+            .unwrap();
+        assert!(error.contains("header `x-a` is an object"), "{error}");
+    }
+
+    #[test]
+    fn every_form_of_body_has_its_type() {
+        let form = "application/x-www-form-urlencoded";
+        for (made, expected) in [
+            (
+                request(|call| call.json(&json!({"a": null}))),
+                Some(("application/json", r#"{"a":null}"#)),
+            ),
+            (request(|call| call.json(&None::<u8>)), None),
+            (
+                request(|call| call.form(&json!({"a": ["b c", 1]}))),
+                Some((form, "a=b%20c&a=1")),
+            ),
+            (request(|call| call.form(&None::<u8>)), None),
+            (
+                request(|call| call.text("é".to_owned())),
+                Some(("text/plain; charset=utf-8", "é")),
+            ),
+            (request(|call| call.text(None)), None),
+            (
+                request(|call| call.bytes(Bytes::from("b"))),
+                Some(("application/octet-stream", "b")),
+            ),
+            (request(|call| call.bytes(None)), None),
+            (
+                request(|call| call.json(&1).content_type("application/x+json")),
+                Some(("application/x+json", "1")),
+            ),
+            (
+                request(|call| call.content_type("application/x+json").json(&1)),
+                Some(("application/x+json", "1")),
+            ),
+            (
+                request(|call| call.content_type("application/x+json")),
+                None,
+            ),
+        ] {
+            assert_eq!(body(&made.unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn all_problems_are_told_at_once() {
+        let long = "é".repeat(3);
+        let error = request(|call| {
+            call.max_length("long", &long, 2)
+                .max_length("fits", &long, 3)
+                .min_length("short", Some("é"), 2)
+                .min_length("absent", None, 2)
+                .query("nested", &json!([[1]]))
+                .json(&std::collections::BTreeMap::from([((), ())]))
+        });
+        let error = error.err().unwrap();
+        for part in [
+            "`long` has 3 characters",
+            "`short` has 1 characters",
+            "`nested` nests",
+            "body does not serialize",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The one error of this crate.
+
+use std::{borrow::Cow, error, fmt};
+
+use bytes::Bytes;
+use reqwest::{StatusCode, header::HeaderMap};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::{client::Client, text};
+
+/// How much of the body of a failed answer an [`Error`] keeps, in bytes.
+pub(super) const KEPT_BODY: usize = 64 * 1024;
+
+/// Headers in which servers name a request, the usual ones first.
+const REQUEST_ID: [&str; 5] = [
+    "x-request-id",
+    "request-id",
+    "x-correlation-id",
+    "x-amzn-requestid",
+    "x-amz-request-id",
+];
+
+/// What went wrong with a call, or with making a client.
+///
+/// `Display` is one line to act on: the operation, what happened, and the status and request id where there
+/// was an answer. It holds no body and no header, text of the server only bounded and with control
+/// characters escaped, and never the API key, even where the server sends it back. `Debug` is as careful.
+/// [`body`](Self::body), [`headers`](Self::headers) and [`json`](Self::json) give what the server sent,
+/// unchanged.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static str>,
+    text: Cow<'static, str>,
+    answer: Option<Answer>,
+    source: Option<reqwest::Error>,
+}
+
+/// What is kept of an answer.
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    request_id: Option<String>,
+    message: Option<String>,
+}
+
+/// Kind of an [`Error`], to match on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client cannot be made: a setting is missing or wrong. The text names it.
+    Configuration,
+    /// An argument of the call is not possible. Nothing was sent.
+    Refused,
+    /// No connection could be made, or it broke. Once a request was sent the server may have acted on it.
+    Connection,
+    /// The time ran out. Once a request was sent the server may have acted on it.
+    Timeout,
+    /// The server answered with a status that is neither success (2xx) nor a redirect (3xx).
+    Status,
+    /// The server answered with a redirect (3xx). None is followed, so that the key stays where it belongs.
+    Redirect,
+    /// The server answered with success, and with a body that is not what the API promises.
+    Decode,
+    /// The body of the answer is longer than the limit of 32 MiB.
+    TooLarge,
+}
+
+impl Error {
+    /// Kind of the error, to match on.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Name of the operation, which is that of the client's method; none for an error in making a client.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// Status of the answer, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.answer.as_ref().map(|answer| answer.status)
+    }
+
+    /// Headers of the answer, where there was one.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.0.answer.as_ref().map(|answer| &answer.headers)
+    }
+
+    /// What the server calls this request (`x-request-id` and its usual variants): give it to the provider's
+    /// support. Control characters are escaped, and at most 300 characters kept.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// Body of the answer, where there was one: its first 64 KiB.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.answer.as_ref().map(|answer| &*answer.body)
+    }
+
+    /// What the server says about the failure: the string at `message`, `error`, `error.message`, `detail` or
+    /// `title` of a JSON body. Control characters are escaped, and at most 300 characters kept.
+    pub fn message(&self) -> Option<&str> {
+        self.0.answer.as_ref()?.message.as_deref()
+    }
+
+    /// The body of the answer as a value of your own; none when there is no body or it does not fit.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(self.body()?).ok()
+    }
+
+    pub(super) fn configuration(text: impl Into<Cow<'static, str>>) -> Self {
+        Self::without_answer(ErrorKind::Configuration, None, text.into())
+    }
+
+    pub(super) fn refused(operation: &'static str, problems: &[String]) -> Self {
+        let text = format!("refused before sending: {}", problems.join("; "));
+        Self::without_answer(ErrorKind::Refused, Some(operation), text.into())
+    }
+
+    fn without_answer(
+        kind: ErrorKind,
+        operation: Option<&'static str>,
+        text: Cow<'static, str>,
+    ) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation,
+            text,
+            answer: None,
+            source: None,
+        }))
+    }
+}
+
+/// An answer that becomes an error, with what is needed to tell of it.
+pub(super) struct Failed<'a> {
+    pub(super) client: &'a Client,
+    pub(super) operation: &'static str,
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Failed<'_> {
+    /// The error. What `text` quotes of the server has gone through [`shown`](Self::shown).
+    pub(super) fn error(self, kind: ErrorKind, text: String) -> Error {
+        self.error_from(kind, text, None)
+    }
+
+    /// The error of an answer whose status says that the call failed.
+    pub(super) fn status_error(self) -> Error {
+        let message = self
+            .message()
+            .unwrap_or_else(|| "the server gives no reason".to_owned());
+        let advice = match self.status {
+            StatusCode::UNAUTHORIZED => " (check the API key)",
+            StatusCode::FORBIDDEN => " (check the scopes of the API key)",
+            _ => "",
+        };
+        let text = format!("{}: {message}{advice}", self.status);
+        self.error(ErrorKind::Status, text)
+    }
+
+    /// Text of the server as it may be shown: bounded, on one line, without the key.
+    pub(super) fn shown(&self, text: &str) -> String {
+        shown(self.client, text)
+    }
+
+    fn error_from(self, kind: ErrorKind, text: String, source: Option<reqwest::Error>) -> Error {
+        let request_id = REQUEST_ID
+            .iter()
+            .find_map(|name| self.headers.get(*name)?.to_str().ok())
+            .filter(|id| !id.is_empty())
+            .map(|id| self.shown(id));
+        let message = self.message();
+        let Self {
+            operation,
+            status,
+            headers,
+            mut body,
+            ..
+        } = self;
+        if body.len() > KEPT_BODY {
+            // A copy, so that the rest of a long body is not kept alive.
+            body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or_default());
+        }
+        let answer = Answer {
+            status,
+            headers,
+            body,
+            request_id,
+            message,
+        };
+        Error(Box::new(Inner {
+            kind,
+            operation: Some(operation),
+            text: text.into(),
+            answer: Some(answer),
+            source,
+        }))
+    }
+
+    fn message(&self) -> Option<String> {
+        let value: Value = serde_json::from_slice(&self.body).ok()?;
+        let error = value.get("error");
+        let places = [
+            value.get("message"),
+            error,
+            error.and_then(|error| error.get("message")),
+            value.get("detail"),
+            value.get("title"),
+        ];
+        let message = places.into_iter().flatten().find_map(Value::as_str)?;
+        if message.trim().is_empty() {
+            None
+        } else {
+            Some(self.shown(message))
+        }
+    }
+}
+
+/// A failure of the transport, before the answer or in the middle of its body.
+pub(super) fn transport(
+    client: &Client,
+    operation: &'static str,
+    source: reqwest::Error,
+    answer: Option<Failed<'_>>,
+) -> Error {
+    let source = source.without_url();
+    let origin = client.base_url().origin().ascii_serialization();
+    let (kind, what) = if source.is_timeout() {
+        let what = if source.is_connect() {
+            "no connection to"
+        } else {
+            "no complete answer from"
+        };
+        (ErrorKind::Timeout, format!("{what} {origin} in time"))
+    } else {
+        let what = match (&answer, source.is_connect()) {
+            (Some(_), _) => "the connection broke in the middle of the answer of",
+            (None, true) => "no connection to",
+            (None, false) => "the connection broke before the answer of",
+        };
+        (
+            ErrorKind::Connection,
+            format!("{what} {origin}: {}", shown(client, &root_cause(&source))),
+        )
+    };
+    match answer {
+        Some(answer) => answer.error_from(kind, what, Some(source)),
+        None => Error(Box::new(Inner {
+            kind,
+            operation: Some(operation),
+            text: what.into(),
+            answer: None,
+            source: Some(source),
+        })),
+    }
+}
+
+fn shown(client: &Client, text: &str) -> String {
+    text::one_line(&client.redact(text))
+}
+
+/// The last of the sources: "Connection refused", not "error sending request".
+fn root_cause(error: &dyn error::Error) -> String {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    cause.to_string()
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            operation,
+            text,
+            ..
+        } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(text)?;
+        // The text of these two begins with the status.
+        let status = self
+            .status()
+            .filter(|_| !matches!(kind, ErrorKind::Status | ErrorKind::Redirect));
+        match (status, self.request_id()) {
+            (Some(status), Some(id)) => write!(f, " (status {status}, request id {id})"),
+            (Some(status), None) => write!(f, " (status {status})"),
+            (None, Some(id)) => write!(f, " (request id {id})"),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("operation", &self.operation())
+            .field("text", &self.0.text)
+            .field("status", &self.status())
+            .field("request_id", &self.request_id())
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,38 @@
+//! What generated code stands on: the client, the one path that every request takes, the error, and what
+//! values need that the document leaves open.
+//!
+//! Nothing here is generated, and nothing here knows an operation. The folder refers to itself and to the
+//! `generated` module beside it by relative paths only, so that it can stand under any module.
+//!
+//! A call goes through [`call`] (builds the request, keeps every problem), [`send`] (the only place that
+//! talks to the network) and [`decode`].
+
+// Which of these items are used depends on what the document contains.
+#![allow(dead_code, unused_imports, unused_macros)]
+
+mod call;
+mod client;
+mod decode;
+mod error;
+mod json_path;
+mod key;
+mod nullable;
+mod open_enum;
+mod open_union;
+mod operation;
+mod parameter;
+mod send;
+mod settings;
+mod text;
+mod tls;
+
+pub(crate) use call::Call;
+pub use client::{Client, ClientBuilder};
+pub use error::{Error, ErrorKind};
+pub(crate) use key::Authentication;
+pub use nullable::IntoNullableString;
+pub(crate) use nullable::present;
+pub use open_enum::UnknownValue;
+pub(crate) use open_enum::open_enum;
+pub(crate) use open_union::open_union;
+pub(crate) use operation::{Method, Operation};

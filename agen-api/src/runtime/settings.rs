@@ -1,0 +1,149 @@
+//! What a client is made of, checked before the first request.
+//!
+//! Each check names the argument or the environment variable that the value came from and never shows the
+//! value itself: a key pasted into the wrong place stays secret too.
+
+use std::net::IpAddr;
+
+use reqwest::{
+    Url,
+    header::{HeaderName, HeaderValue},
+};
+
+use super::{Authentication, error::Error, key::ApiKey};
+
+/// A value and the name of what it came from.
+#[derive(Clone)]
+pub(super) struct Given<T> {
+    pub(super) value: T,
+    pub(super) from: &'static str,
+}
+
+/// The header that carries the key; none where the document asks for no authentication.
+pub(super) fn authentication(
+    how: Option<&Authentication>,
+    key: Option<&Given<ApiKey>>,
+) -> Result<Option<(HeaderName, HeaderValue)>, Error> {
+    let Some(how) = how else { return Ok(None) };
+    let key =
+        key.ok_or_else(|| Error::configuration("api_key is not set: give the builder a key"))?;
+    let header = key.value.header(how);
+    header
+        .map(Some)
+        .map_err(|problem| Error::configuration(format!("{} {problem}", key.from)))
+}
+
+/// The address that every path is appended to: `http` or `https`, without a slash at its end.
+pub(super) fn base_url(given: Option<&Given<String>>, default: Option<&str>) -> Result<Url, Error> {
+    let (text, from) = match (given, default) {
+        (Some(given), _) => (given.value.as_str(), given.from),
+        (None, Some(default)) => (default, "the default address"),
+        (None, None) => {
+            return Err(Error::configuration(
+                "base_url is not set, and the API has no default address",
+            ));
+        }
+    };
+    let wrong = |problem: &str| Error::configuration(format!("{from} {problem}"));
+    if text.is_empty() {
+        return Err(wrong("is empty: leave it unset for the default address"));
+    }
+    let url = Url::parse(text).map_err(|error| {
+        wrong(&format!(
+            "is not a URL like https://api.example.com: {error}"
+        ))
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(wrong("is not an http or https address"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(wrong(
+            "holds a user name or password: remove what stands before the @",
+        ));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong(
+            "has a query (?) or a fragment (#): end it after the path",
+        ));
+    }
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(wrong(
+            "is plain http, which shows the key to everybody on the way: use https, \
+             or a loopback address (127.0.0.1, [::1], localhost)",
+        ));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(address: &str) -> Result<Url, String> {
+        let given = Given {
+            value: address.to_owned(),
+            from: "AGEN_BASE_URL",
+        };
+        base_url(Some(&given), None).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn https_and_loopback_are_taken() {
+        for address in [
+            "https://api.example.com",
+            "https://api.example.com/prefix/",
+            "http://127.0.0.1:8080",
+            "http://127.9.9.9",
+            "http://[::1]:1",
+            "http://localhost:3000/",
+        ] {
+            assert!(check(address).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn other_addresses_are_refused_without_showing_them() {
+        for (address, reason) in [
+            ("", "is empty"),
+            ("api.example.com", "is not a URL"),
+            ("ftp://example.com", "is not an http or https address"),
+            ("https://canary@example.com", "holds a user name"),
+            ("https://:canary@example.com", "holds a user name"),
+            ("https://example.com/?canary", "has a query"),
+            ("https://example.com/#canary", "has a query"),
+            ("http://example.com", "is plain http"),
+            ("http://127.0.0.1.example.com", "is plain http"),
+            ("http://localhost.example.com", "is plain http"),
+            ("http://10.0.0.1", "is plain http"),
+            ("http://[2001:db8::1]", "is plain http"),
+        ] {
+            let error = check(address).unwrap_err();
+            assert!(
+                error.starts_with(&format!("AGEN_BASE_URL {reason}")),
+                "{address}: {error}"
+            );
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_document_without_servers_needs_an_address() {
+        assert!(
+            base_url(None, None)
+                .unwrap_err()
+                .to_string()
+                .starts_with("base_url is not set")
+        );
+    }
+}

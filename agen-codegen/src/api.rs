@@ -1,0 +1,181 @@
+//! What the generated client is to offer, read from the document: operations and types.
+//!
+//! Progenitor turns schemas into Rust types; what it does not carry over from the document
+//! (places of parameters, required and nullable, bounds, unions, descriptions) stands here, and
+//! `polish` brings the two together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that `polish` needs to know of the document.
+#[derive(Debug, Default)]
+pub(crate) struct Api {
+    /// The first address in `servers`, without a slash at its end.
+    pub(crate) server: Option<String>,
+    pub(crate) authentication: Option<Authentication>,
+    /// In the order of their paths, then of their methods.
+    pub(crate) operations: Vec<Operation>,
+    /// By Rust name.
+    pub(crate) types: BTreeMap<String, Type>,
+}
+
+/// The header that carries the API key.
+#[derive(Debug)]
+pub(crate) struct Authentication {
+    pub(crate) header: String,
+    pub(crate) prefix: &'static str,
+}
+
+#[derive(Debug)]
+pub(crate) struct Operation {
+    /// JSON pointer of the operation in the document.
+    pub(crate) pointer: String,
+    /// Name of the method: `snake_case`.
+    pub(crate) name: String,
+    /// Name of the type of a call that is not sent yet: `PascalCase`.
+    pub(crate) builder: String,
+    /// In capitals.
+    pub(crate) method: String,
+    /// As in the document, with the names of parameters in braces.
+    pub(crate) path: String,
+    pub(crate) summary: Option<String>,
+    pub(crate) description: Option<String>,
+    /// The page that the operation was read from.
+    pub(crate) page: Option<String>,
+    pub(crate) scopes: Option<Scopes>,
+    pub(crate) deprecated: bool,
+    /// Path parameters in the order of the path, then the others by place and name.
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
+    pub(crate) answer: Answer,
+    /// Statuses of errors that the document describes, each with what stands in the body.
+    pub(crate) errors: Vec<(String, Option<String>)>,
+}
+
+/// The scopes of an API key, one of which an operation asks for: the extension `x-agen-scopes`.
+#[derive(Debug)]
+pub(crate) struct Scopes {
+    pub(crate) any_of: Vec<String>,
+    /// Whether the page of the operation says so itself.
+    pub(crate) stated: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Location {
+    Path,
+    Query,
+    Header,
+}
+
+#[derive(Debug)]
+pub(crate) struct Parameter {
+    /// Name on the wire.
+    pub(crate) wire: String,
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+    pub(crate) value: Field,
+}
+
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) encoding: Encoding,
+    /// The media type as the document has it, where it is not the usual one of its encoding.
+    pub(crate) media_type: Option<String>,
+    pub(crate) required: bool,
+    /// The type whose fields are arguments and setters of the call; `None` where the body is one
+    /// argument.
+    pub(crate) flat: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) example: Option<serde_json::Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Json,
+    Form,
+    Text,
+    Bytes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Json,
+    Empty,
+    Bytes,
+}
+
+/// A type of the document. Progenitor makes the structs and aliases, `polish` the enums and unions.
+#[derive(Debug)]
+pub(crate) struct Type {
+    /// JSON pointer of the schema in the document.
+    pub(crate) pointer: String,
+    pub(crate) description: Option<String>,
+    pub(crate) deprecated: bool,
+    /// Whether a request can hold it.
+    pub(crate) sent: bool,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Debug)]
+pub(crate) enum Shape {
+    /// Fields by their names on the wire.
+    Struct { fields: BTreeMap<String, Field>, keeps_unknown: bool },
+    /// The documented values, in the order of the document.
+    Enum { values: Vec<String> },
+    Union(Union),
+    /// A name for something else, such as a string or an array.
+    Alias,
+}
+
+#[derive(Debug)]
+pub(crate) struct Union {
+    /// The property that tells the variants apart.
+    pub(crate) tag: Option<String>,
+    pub(crate) variants: Vec<Variant>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Variant {
+    pub(crate) name: String,
+    /// Values of the tag that mean this variant; none in a union without a tag.
+    pub(crate) tags: Vec<String>,
+    /// The variant's type, where it has a name; the others stand in the union's carrier.
+    pub(crate) type_name: Option<String>,
+}
+
+/// A field of a struct, or the value of a parameter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Field {
+    pub(crate) description: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) nullable: bool,
+    /// Anything goes, null too.
+    pub(crate) any: bool,
+    /// The only value that the document allows.
+    pub(crate) constant: Option<String>,
+    /// What the server takes where nothing is sent.
+    pub(crate) default: Option<serde_json::Value>,
+    pub(crate) min_length: Option<u64>,
+    pub(crate) max_length: Option<u64>,
+    pub(crate) example: Option<serde_json::Value>,
+    pub(crate) deprecated: bool,
+}
+
+/// The name of the struct that holds the variants of a union that have no name of their own, for
+/// progenitor to give them types. It is not part of the output.
+pub(crate) fn carrier(union: &str) -> String {
+    format!("{union}VariantCarrier")
+}
+
+impl Api {
+    /// Marks every type that the given ones can hold, and those themselves, as sent.
+    pub(crate) fn mark_sent(&mut self, roots: BTreeSet<String>, edges: &BTreeMap<String, BTreeSet<String>>) {
+        let mut open: Vec<String> = roots.into_iter().collect();
+        while let Some(name) = open.pop() {
+            let Some(found) = self.types.get_mut(&name) else { continue };
+            if std::mem::replace(&mut found.sent, true) {
+                continue;
+            }
+            open.extend(edges.get(&name).into_iter().flatten().cloned());
+        }
+    }
+}

@@ -1,0 +1,482 @@
+//! One walk over the document, from which all rules read: every object with its kind, every
+//! reference, every operation, and what does not have the structure that the specification says.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    ops::Range,
+};
+
+use serde_json::Value;
+
+use super::{
+    MOST,
+    grammar::{self, Field, Kind, METHODS, Shape},
+    reading,
+    suggestion::nearest,
+};
+use crate::{
+    diagnostic::quote,
+    document::{Document, Node},
+};
+
+/// An object of the specification, as it stands in the document.
+pub(crate) struct Visit<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) kind: Kind,
+    /// Whether the generated client depends on it: not so for errors, headers of responses,
+    /// callbacks, links and examples.
+    pub(super) reached: bool,
+}
+
+/// An object that holds nothing but a reference.
+pub(crate) struct Reference<'a> {
+    /// The object that holds `$ref`.
+    pub(super) node: Node<'a>,
+    /// What must stand where it leads.
+    pub(super) kind: Kind,
+    pub(super) target: &'a str,
+}
+
+/// An operation, with the parameters of its path item.
+pub(crate) struct Operation<'a> {
+    pub(super) method: &'static str,
+    pub(super) path: &'a str,
+    pub(super) node: Node<'a>,
+    pub(super) parameters: Vec<Parameter<'a>>,
+    /// Whether every parameter could be read.
+    pub(super) complete: bool,
+}
+
+/// A parameter that counts for an operation.
+pub(crate) struct Parameter<'a> {
+    pub(super) name: &'a str,
+    /// The field `in`.
+    pub(super) place: &'a str,
+    /// Where it is listed.
+    pub(super) site: Node<'a>,
+    /// What it is, after references.
+    pub(super) node: Node<'a>,
+}
+
+/// A departure from the structure.
+pub(crate) struct Departure {
+    pub(super) span: Range<usize>,
+    pub(super) label: String,
+    pub(super) message: String,
+    pub(super) help: String,
+}
+
+/// A value as a message names it.
+#[derive(Clone, Copy)]
+enum Called<'n> {
+    /// By its key.
+    Key(&'n str),
+    /// As something in an array, which has a key.
+    ElementOf(&'n str),
+    /// By what it is.
+    The(Kind),
+}
+
+impl Called<'_> {
+    /// What an element of this is called.
+    fn element(self) -> Self {
+        match self {
+            Self::Key(key) => Self::ElementOf(key),
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => f.write_str(&quote(key)),
+            Self::ElementOf(key) => write!(f, "an element of {}", quote(key)),
+            Self::The(kind) if kind.noun().starts_with('`') => f.write_str(kind.noun()),
+            Self::The(kind) => write!(f, "the {}", kind.noun()),
+        }
+    }
+}
+
+/// Everything that the rules read.
+pub(crate) struct Index<'a> {
+    pub(super) root: Node<'a>,
+    pub(super) visits: Vec<Visit<'a>>,
+    pub(super) references: Vec<Reference<'a>>,
+    pub(super) operations: Vec<Operation<'a>>,
+    /// What stands at a pointer, references to such a thing included.
+    pub(super) kinds: HashMap<String, Kind>,
+    pub(super) invalid: Vec<Departure>,
+    pub(super) unknown: Vec<Departure>,
+    /// Responses in `components` that an operation returns as a success.
+    successes: HashSet<String>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(document: &'a Document) -> Self {
+        let root = document.root();
+        let mut index = Self {
+            root: root.clone(),
+            visits: Vec::new(),
+            references: Vec::new(),
+            operations: Vec::new(),
+            kinds: HashMap::new(),
+            invalid: Vec::new(),
+            unknown: Vec::new(),
+            successes: HashSet::new(),
+        };
+        index.operations = operations(&root);
+        for operation in &index.operations {
+            for response in reading::successes(&operation.node) {
+                let target = response
+                    .resolve()
+                    .filter(|_| response.text("$ref").is_some());
+                index.successes.extend(target.map(|target| target.pointer));
+            }
+        }
+        index.object(root, Kind::Root, true);
+        index
+    }
+
+    /// Every object of a kind.
+    pub(super) fn all(&self, kind: Kind) -> impl Iterator<Item = &Visit<'a>> {
+        self.visits.iter().filter(move |visit| visit.kind == kind)
+    }
+
+    /// Every schema that the generated client depends on.
+    pub(super) fn schemas(&self) -> impl Iterator<Item = &Node<'a>> {
+        self.all(Kind::Schema)
+            .filter(|visit| visit.reached)
+            .map(|visit| &visit.node)
+    }
+
+    /// A member of a section of `components`.
+    pub(super) fn component(&self, section: &str, name: &str) -> Option<Node<'a>> {
+        self.root.get("components")?.get(section)?.get(name)
+    }
+
+    /// The members of a section of `components`.
+    pub(super) fn components(
+        &self,
+        section: &str,
+    ) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+        let components = self.root.get("components");
+        let section = components.and_then(|components| components.get(section));
+        section.into_iter().flat_map(|section| section.entries())
+    }
+
+    fn object(&mut self, node: Node<'a>, kind: Kind, reached: bool) {
+        let Some(object) = node.value.as_object() else {
+            self.wrong(&node, Called::The(kind), "an object");
+            return;
+        };
+        let reached = reached && !self.is_only_an_error(&node, kind);
+        for (key, child) in node.entries() {
+            self.member(&node, kind, key, child, reached);
+        }
+        for field in grammar::fields(kind) {
+            if field.required && !object.contains_key(field.name) {
+                self.missing(&node, kind, &format!("`{}`", field.name));
+            }
+        }
+        if kind == Kind::Parameter
+            && !object.contains_key("schema")
+            && !object.contains_key("content")
+        {
+            self.missing(&node, kind, "`schema`");
+        }
+        if kind == Kind::Schema
+            && node.text("type") == Some("array")
+            && !object.contains_key("items")
+        {
+            self.depart(Departure {
+                span: node.key_span(),
+                label: "this array".to_owned(),
+                message: "an array schema has no `items`".to_owned(),
+                help: "add `items`; `items: {}` allows anything".to_owned(),
+            });
+        }
+        self.kinds.insert(node.pointer.clone(), kind);
+        self.visits.push(Visit {
+            node,
+            kind,
+            reached,
+        });
+    }
+
+    /// Whether a response in `components` is returned by no operation as a success.
+    fn is_only_an_error(&self, node: &Node<'a>, kind: Kind) -> bool {
+        kind == Kind::Response
+            && node.pointer.starts_with("/components/")
+            && !self.successes.contains(&node.pointer)
+    }
+
+    fn member(
+        &mut self,
+        node: &Node<'a>,
+        kind: Kind,
+        key: &'a str,
+        child: Node<'a>,
+        reached: bool,
+    ) {
+        if let Some(field) = grammar::fields(kind).iter().find(|field| field.name == key) {
+            let left_out = ["headers", "callbacks", "links", "examples", "encoding"];
+            let reached = reached && !left_out.contains(&key);
+            self.value(child, Called::Key(key), &field.shape, reached);
+            return;
+        }
+        if key.starts_with("x-") {
+            return;
+        }
+        match kind {
+            Kind::Paths | Kind::Callback => {
+                let reached = reached && kind == Kind::Paths;
+                self.object(child, Kind::PathItem, reached);
+            }
+            Kind::Responses if is_status(key) => {
+                let reached = reached && reading::is_success(node, key);
+                self.object_or_reference(child, Kind::Response, reached);
+            }
+            Kind::Responses => self.depart(Departure {
+                span: child.key_span(),
+                label: "not a status".to_owned(),
+                message: format!("{} is no status of a response", quote(key)),
+                help: if is_status(&key.to_uppercase()) {
+                    format!("write {}", quote(&key.to_uppercase()))
+                } else {
+                    "write a status such as `200`, a range such as `2XX`, or `default`".to_owned()
+                },
+            }),
+            _ => self.unknown(kind, key, &child),
+        }
+    }
+
+    fn unknown(&mut self, kind: Kind, key: &str, child: &Node<'a>) {
+        if self.unknown.len() == MOST {
+            return;
+        }
+        let fields = grammar::fields(kind);
+        let help = if let Some(name) = nearest(key, fields.iter().map(|field: &Field| field.name)) {
+            format!("write `{name}`, if that is what is meant")
+        } else if grammar::OF_3_1.contains(&key) {
+            "this field belongs to OpenAPI 3.1; say it with the fields of 3.0, or remove it"
+                .to_owned()
+        } else {
+            "remove it, or let its name begin with `x-`".to_owned()
+        };
+        self.unknown.push(Departure {
+            span: child.key_span(),
+            label: "unknown field".to_owned(),
+            message: format!("{} is no field of {}", quote(key), kind.any()),
+            help,
+        });
+    }
+
+    /// Holds a value against its shape.
+    fn value(&mut self, node: Node<'a>, name: Called<'a>, shape: &Shape, reached: bool) {
+        let value = node.value;
+        match shape {
+            Shape::Any => {}
+            Shape::Text if value.is_string() => {}
+            Shape::Text => self.wrong(&node, name, "a string"),
+            Shape::Flag if value.is_boolean() => {}
+            Shape::Flag => self.wrong(&node, name, "a boolean"),
+            Shape::Number if value.is_number() => {}
+            Shape::Number => self.wrong(&node, name, "a number"),
+            Shape::Count if value.is_u64() => {}
+            Shape::Count => self.wrong(&node, name, "a whole number, not below zero"),
+            Shape::Choice(words) => self.choice(&node, name, words),
+            Shape::Object(kind) => self.object(node, *kind, reached),
+            Shape::Ref(kind) => self.object_or_reference(node, *kind, reached),
+            Shape::FlagOr(_) if value.is_boolean() => {}
+            Shape::FlagOr(kind) => self.object_or_reference(node, *kind, reached),
+            Shape::List(shape) => {
+                let Some(array) = value.as_array() else {
+                    self.wrong(&node, name, "an array");
+                    return;
+                };
+                for index in 0..array.len() {
+                    if let Some(element) = node.element(index) {
+                        self.value(element, name.element(), shape, reached);
+                    }
+                }
+            }
+            Shape::Map(shape) => {
+                if !value.is_object() {
+                    self.wrong(&node, name, "an object");
+                }
+                for (key, child) in node.entries() {
+                    self.value(child, Called::Key(key), shape, reached);
+                }
+            }
+        }
+    }
+
+    fn object_or_reference(&mut self, node: Node<'a>, kind: Kind, reached: bool) {
+        let Some(target) = node.get("$ref") else {
+            self.object(node, kind, reached);
+            return;
+        };
+        let Some(text) = target.value.as_str() else {
+            self.wrong(&target, Called::Key("$ref"), "a string");
+            return;
+        };
+        self.kinds.insert(node.pointer.clone(), kind);
+        self.references.push(Reference {
+            node,
+            kind,
+            target: text,
+        });
+    }
+
+    fn choice(&mut self, node: &Node<'a>, name: Called<'_>, words: &[&'static str]) {
+        let Some(text) = node.value.as_str() else {
+            self.wrong(node, name, "a string");
+            if let (Some(last), Called::Key("type"), Value::Array(_)) =
+                (self.invalid.last_mut(), name, node.value)
+            {
+                "write one type; `nullable: true` stands beside it where null is allowed"
+                    .clone_into(&mut last.help);
+            }
+            return;
+        };
+        if words.contains(&text) {
+            return;
+        }
+        let help = match nearest(text, words.iter().copied()) {
+            Some(word) => format!("write `{word}`, if that is what is meant"),
+            None if text == "null" => "write `nullable: true` beside the type".to_owned(),
+            None => format!("write one of {}", words.join(", ")),
+        };
+        self.depart(Departure {
+            span: node.span(),
+            label: "not one of the words allowed here".to_owned(),
+            message: format!("{name} cannot be {}", quote(text)),
+            help,
+        });
+    }
+
+    fn wrong(&mut self, node: &Node<'a>, name: Called<'_>, expected: &str) {
+        let (found, help) = match node.value {
+            Value::Null => ("null", "give it a value, or remove it".to_owned()),
+            Value::Bool(_) | Value::Number(_) if expected == "a string" => {
+                let found = reading::json_type(node.value);
+                (found, "put the value in quotes".to_owned())
+            }
+            Value::String(text)
+                if expected == "a boolean" && matches!(&**text, "true" | "false") =>
+            {
+                ("a string", "remove the quotes".to_owned())
+            }
+            Value::Bool(_) if matches!(name, Called::Key("required")) => (
+                "a boolean",
+                "list the names of the required properties in `required` of the object that has \
+                 them"
+                    .to_owned(),
+            ),
+            Value::Number(_)
+                if matches!(name, Called::Key("exclusiveMinimum" | "exclusiveMaximum")) =>
+            {
+                (
+                    "a number",
+                    "write the number in `minimum` or `maximum`, and `true` here".to_owned(),
+                )
+            }
+            other => (reading::json_type(other), format!("write {expected}")),
+        };
+        let span = node.span();
+        let span = if span.is_empty() {
+            node.key_span()
+        } else {
+            span
+        };
+        self.depart(Departure {
+            span,
+            label: format!("this is {found}"),
+            message: format!("{name} must be {expected}, but is {found}"),
+            help,
+        });
+    }
+
+    fn depart(&mut self, departure: Departure) {
+        if self.invalid.len() < MOST {
+            self.invalid.push(departure);
+        }
+    }
+
+    fn missing(&mut self, node: &Node<'a>, kind: Kind, what: &str) {
+        self.depart(Departure {
+            span: node.key_span(),
+            label: format!("this {}", kind.noun()),
+            message: format!("the {} has no {what}", kind.noun()),
+            help: format!("add {what}"),
+        });
+    }
+}
+
+/// Whether a key of `responses` stands for a response.
+fn is_status(key: &str) -> bool {
+    match key.as_bytes() {
+        b"default" => true,
+        [b'1'..=b'5', b'X', b'X'] => true,
+        [b'1'..=b'5', tens, ones] => tens.is_ascii_digit() && ones.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// Every operation of the document that is an object.
+fn operations<'a>(root: &Node<'a>) -> Vec<Operation<'a>> {
+    let mut operations = Vec::new();
+    for (path, item) in root.members("paths") {
+        if path.starts_with("x-") {
+            continue;
+        }
+        for method in METHODS {
+            let Some(node) = item.get(method).filter(|node| node.value.is_object()) else {
+                continue;
+            };
+            let (parameters, complete) = parameters(&item, &node);
+            operations.push(Operation {
+                method,
+                path,
+                node,
+                parameters,
+                complete,
+            });
+        }
+    }
+    operations
+}
+
+/// The parameters that count for an operation: those of the path item that the operation does not
+/// replace, and its own. Also whether all of them could be read.
+fn parameters<'a>(item: &Node<'a>, operation: &Node<'a>) -> (Vec<Parameter<'a>>, bool) {
+    let mut complete = [item, operation].into_iter().all(|node| {
+        let list = node.get("parameters");
+        list.is_none_or(|list| list.value.is_array())
+    });
+    let mut read = |owner: &Node<'a>| -> Vec<Parameter<'a>> {
+        let parameter = |site: Node<'a>| {
+            let node = site.resolve()?;
+            Some(Parameter {
+                name: node.text("name")?,
+                place: node.text("in")?,
+                site,
+                node,
+            })
+        };
+        let all = owner.elements("parameters").map(parameter);
+        all.filter_map(|found| {
+            complete &= found.is_some();
+            found
+        })
+        .collect()
+    };
+    let own = read(operation);
+    let mut parameters = read(item);
+    let replaced: HashSet<_> = own.iter().map(|own| (own.name, own.place)).collect();
+    parameters.retain(|inherited| !replaced.contains(&(inherited.name, inherited.place)));
+    parameters.extend(own);
+    (parameters, complete)
+}

@@ -1,0 +1,119 @@
+//! What the document says, where that takes more than one look.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use serde_json::Value;
+
+use crate::document::Node;
+
+/// A JSON type as a message names it.
+pub(super) fn json_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Whether a media type is JSON: `application/json` or anything that ends in `+json`, whatever its
+/// parameters.
+pub(super) fn is_json(media_type: &str) -> bool {
+    let essence = essence(media_type);
+    essence == "application/json" || essence.ends_with("+json")
+}
+
+/// A media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// Whether a status of `responses` is taken as success: any 2xx, and `default` where there is none.
+pub(super) fn is_success(responses: &Node<'_>, status: &str) -> bool {
+    status.starts_with('2')
+        || status == "default"
+            && responses
+                .value
+                .as_object()
+                .is_some_and(|all| !all.keys().any(|status| status.starts_with('2')))
+}
+
+/// The responses of an operation that are taken as success, before references.
+pub(super) fn successes<'a>(operation: &Node<'a>) -> Vec<Node<'a>> {
+    let Some(responses) = operation.get("responses") else {
+        return Vec::new();
+    };
+    let all = responses.entries();
+    all.filter(|(status, _)| is_success(&responses, status))
+        .map(|(_, response)| response)
+        .collect()
+}
+
+/// The media type object that the client uses: the first JSON one.
+pub(super) fn json_content<'a>(body: &Node<'a>) -> Option<Node<'a>> {
+    let mut all = body.members("content");
+    all.find(|(media_type, _)| is_json(media_type))
+        .map(|(_, content)| content)
+}
+
+/// The JSON type of a schema, after references; that of its first branch that has one, where it is
+/// an `allOf`. `None` where it can be several, or is not said.
+pub(super) fn schema_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
+    let mut found = None;
+    each_branch(schema, &mut |branch| {
+        if found.is_none() {
+            found = branch.text("type").or_else(|| {
+                let has = |key| branch.value.get(key).is_some();
+                has("properties").then_some("object")
+            });
+        }
+    });
+    found
+}
+
+/// The properties of a schema and of everything that it merges with `allOf`.
+pub(super) fn properties<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    let mut properties = BTreeMap::new();
+    each_branch(schema, &mut |branch| {
+        for (name, property) in branch.members("properties") {
+            properties.entry(name).or_insert(property);
+        }
+    });
+    properties
+}
+
+/// The names of the required properties of a schema and of everything that it merges.
+pub(super) fn required<'a>(schema: &Node<'a>) -> BTreeSet<&'a str> {
+    let mut required = BTreeSet::new();
+    each_branch(schema, &mut |branch| {
+        required.extend(
+            branch
+                .elements("required")
+                .filter_map(|name| name.value.as_str()),
+        );
+    });
+    required
+}
+
+/// Calls a function for a schema and everything that it merges with `allOf`, each once, up to a
+/// number that no honest document comes near.
+pub(super) fn each_branch<'a>(schema: &Node<'a>, take: &mut dyn FnMut(&Node<'a>)) {
+    const MOST: usize = 32;
+    let mut seen = HashSet::new();
+    let mut open = vec![schema.clone()];
+    while let Some(schema) = open.pop().and_then(|next| next.resolve()) {
+        if seen.len() == MOST {
+            break;
+        }
+        if !seen.insert(schema.pointer.clone()) {
+            continue;
+        }
+        take(&schema);
+        let mut branches: Vec<_> = schema.elements("allOf").collect();
+        branches.reverse();
+        open.extend(branches);
+    }
+}

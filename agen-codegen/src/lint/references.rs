@@ -1,0 +1,298 @@
+//! Rules on references.
+
+use std::collections::HashMap;
+
+use super::{
+    Findings, Rule,
+    grammar::Kind,
+    index::{Index, Reference},
+    suggestion::nearest,
+};
+use crate::{
+    diagnostic::quote,
+    document::{Node, reference_pointer, unescape},
+};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule::error(
+        "reference-unresolved",
+        unresolved,
+        "a `$ref` leads to nothing",
+        "what stands there is not known",
+    ),
+    Rule::error(
+        "reference-external",
+        external,
+        "a `$ref` leads out of the document",
+        "the generator reads one document alone: no other file, and nothing from the network",
+    ),
+    Rule::error(
+        "reference-into-schema",
+        into_schema,
+        "a `$ref` leads to the inside of another schema",
+        "only a schema in `components/schemas` has a name that a Rust type can be called by",
+    ),
+    Rule::error(
+        "reference-kind",
+        kind,
+        "a `$ref` leads to a thing of another kind",
+        "a schema, a parameter, a response and so on cannot stand for each other",
+    ),
+    Rule::error(
+        "reference-cycle",
+        cycle,
+        "a reference or a union or merge of schemas leads back to itself",
+        "a value would have to be checked against the same schema without end",
+    ),
+    Rule::error(
+        "path-item-ref",
+        path_item,
+        "a path item is a reference",
+        "path items cannot be kept in the components of OpenAPI 3.0, so it would lead to another \
+         file or another path",
+    ),
+];
+
+/// Where a reference leads.
+enum Lead {
+    Out,
+    Nowhere,
+    Inside,
+    OtherKind(Option<Kind>),
+    /// Where it should, or to something that another rule complains of.
+    There,
+}
+
+fn follow(index: &Index<'_>, reference: &Reference<'_>) -> Lead {
+    if !reference.target.starts_with("#/") {
+        return Lead::Out;
+    }
+    let pointer = reference_pointer(reference.target);
+    let Some(target) = pointer.and_then(|pointer| index.root.document().at(&pointer)) else {
+        return Lead::Nowhere;
+    };
+    let section = reference.kind.section();
+    let component = component(&target.pointer).filter(|found| Some(found.0) == section);
+    match index.kinds.get(&target.pointer) {
+        Some(kind) if *kind != reference.kind => Lead::OtherKind(Some(*kind)),
+        Some(Kind::Schema) if component.is_none() => Lead::Inside,
+        None if component.is_none() => Lead::OtherKind(None),
+        _ => Lead::There,
+    }
+}
+
+/// The section and name of a component, where a pointer is that of one.
+pub(super) fn component(pointer: &str) -> Option<(&str, std::borrow::Cow<'_, str>)> {
+    let (section, name) = pointer.strip_prefix("/components/")?.split_once('/')?;
+    (!name.contains('/')).then(|| (section, unescape(name)))
+}
+
+/// The text of the reference itself, for underlining.
+fn place(reference: &Reference<'_>) -> std::ops::Range<usize> {
+    let text = reference.node.get("$ref");
+    text.map_or_else(|| reference.node.span(), |text| text.span())
+}
+
+/// What a reference names exists.
+fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for reference in &index.references {
+        if !matches!(follow(index, reference), Lead::Nowhere) {
+            continue;
+        }
+        let section = reference.kind.section().unwrap_or_default();
+        let pointer = reference_pointer(reference.target).unwrap_or_default();
+        let wanted = pointer.rsplit('/').next().unwrap_or_default();
+        let names = index.components(section).map(|(name, _)| name);
+        let near = nearest(&unescape(wanted), names.take_while(|_| findings.few()));
+        let help = match near {
+            Some(name) => format!(
+                "write {}, if that is what is meant",
+                quote(&format!("#/components/{section}/{name}"))
+            ),
+            None => {
+                format!("define it in `components/{section}`, or name one that is defined there")
+            }
+        };
+        findings.add(
+            place(reference),
+            "leads to nothing",
+            format!("{} does not exist", quote(reference.target)),
+            help,
+        );
+    }
+}
+
+/// References stay in the document.
+fn external(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for reference in &index.references {
+        if !matches!(follow(index, reference), Lead::Out) {
+            continue;
+        }
+        let section = reference.kind.section().unwrap_or_default();
+        let name = reference
+            .target
+            .rsplit(['/', '#'])
+            .next()
+            .unwrap_or_default();
+        let help = if index.component(section, name).is_some() {
+            format!("write {}", quote(&format!("#/components/{section}/{name}")))
+        } else {
+            format!("copy it to `components/{section}`, and write `#/components/{section}/NAME`")
+        };
+        findings.add(
+            place(reference),
+            "not in this document",
+            format!("{} is not in this document", quote(reference.target)),
+            help,
+        );
+    }
+}
+
+/// References to schemas name a component.
+fn into_schema(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for reference in &index.references {
+        if matches!(follow(index, reference), Lead::Inside) {
+            findings.add(
+                place(reference),
+                "a schema without a name",
+                format!(
+                    "{} is not a schema in `components/schemas`",
+                    quote(reference.target)
+                ),
+                "move what it leads to to `components/schemas`, and let both places refer to it",
+            );
+        }
+    }
+}
+
+/// References lead to what is expected where they stand.
+fn kind(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for reference in &index.references {
+        let Lead::OtherKind(found) = follow(index, reference) else {
+            continue;
+        };
+        let expected = reference.kind.any();
+        let target = quote(reference.target);
+        let message = match found {
+            Some(found) => format!("{expected} is expected, but {target} is {}", found.any()),
+            None => format!("{expected} is expected, and {target} is none"),
+        };
+        let section = reference.kind.section().unwrap_or_default();
+        findings.add(
+            place(reference),
+            format!("not {expected}"),
+            message,
+            format!("name one that is defined in `components/{section}`"),
+        );
+    }
+}
+
+/// Nothing is defined by itself.
+fn cycle(index: &Index<'_>, findings: &mut Findings<'_>) {
+    #[derive(PartialEq)]
+    enum State {
+        Open,
+        Done,
+    }
+    // More circles than this are not drawn: each may be as long as the document.
+    const MOST: usize = 100;
+    // So many steps of one are.
+    const SHOWN: usize = 6;
+    let document = index.root.document();
+    let mut states: HashMap<String, State> = HashMap::new();
+    let schemas = index.components("schemas").map(|(_, node)| node);
+    let starts = schemas.chain(
+        index
+            .references
+            .iter()
+            .map(|reference| reference.node.clone()),
+    );
+    for start in starts {
+        // Where the search stands, and the references that are still to be followed from there.
+        let mut path: Vec<(String, Vec<Node<'_>>)> = Vec::new();
+        let mut next = Some(start.pointer);
+        loop {
+            if let Some(pointer) = next.take().filter(|next| !states.contains_key(next)) {
+                let edges = document.at(&pointer).map(|node| in_place(&node));
+                states.insert(pointer.clone(), State::Open);
+                path.push((pointer, edges.unwrap_or_default()));
+            }
+            let Some((_, edges)) = path.last_mut() else {
+                break;
+            };
+            let Some(edge) = edges.pop() else {
+                if let Some((pointer, _)) = path.pop() {
+                    states.insert(pointer, State::Done);
+                }
+                continue;
+            };
+            let Some(target) = edge.text("$ref").and_then(reference_pointer) else {
+                continue;
+            };
+            if states.get(&*target) == Some(&State::Open) {
+                if findings.count == MOST {
+                    return;
+                }
+                let pointers = path.iter().map(|(pointer, _)| pointer.as_str());
+                let names = pointers.skip_while(|pointer| *pointer != target);
+                let mut names: Vec<_> = names.take(SHOWN + 1).map(last_name).collect();
+                if names.len() > SHOWN {
+                    names.truncate(SHOWN);
+                    names.push("…".to_owned());
+                }
+                let back = last_name(&target);
+                names.push(back.clone());
+                let spot = edge
+                    .get("$ref")
+                    .map_or_else(|| edge.span(), |text| text.span());
+                findings.add(
+                    spot,
+                    "leads back",
+                    format!(
+                        "the definition of {back} leads back to itself: {}",
+                        names.join(" -> ")
+                    ),
+                    "remove one of the references; a type may contain itself in a property or as \
+                     the items of an array",
+                );
+            } else {
+                next = Some(target.into_owned());
+            }
+        }
+    }
+}
+
+/// The last key of a pointer, as a message shows it.
+fn last_name(pointer: &str) -> String {
+    quote(&unescape(pointer.rsplit('/').next().unwrap_or_default()))
+}
+
+/// The references that a value must match itself: its own, and those that it merges or chooses from.
+fn in_place<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
+    let mut found = Vec::new();
+    let mut open = vec![node.clone()];
+    while let Some(node) = open.pop() {
+        if node.text("$ref").is_some() {
+            found.push(node);
+            continue;
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            open.extend(node.elements(key));
+        }
+    }
+    found
+}
+
+/// Path items stand where they are used.
+fn path_item(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for visit in index.all(Kind::PathItem).filter(|visit| visit.reached) {
+        if let Some(reference) = visit.node.get("$ref") {
+            findings.add(
+                reference.span(),
+                "a reference",
+                format!("the path {} is a reference", quote(&visit.node.name())),
+                "write the operations of the path here",
+            );
+        }
+    }
+}

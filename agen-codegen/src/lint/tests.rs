@@ -1,0 +1,35 @@
+use std::{collections::BTreeSet, fs, path::Path};
+
+use super::{lint, rules};
+use crate::{Source, parse::parse};
+
+/// Too large for a file; its test makes it.
+const MADE: &str = "document-too-large";
+
+#[test]
+fn every_rule_has_a_fixture_that_breaks_it_and_it_alone() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
+    let mut fixtures = BTreeSet::from([MADE.to_owned()]);
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            continue;
+        }
+        let id = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let source = Source {
+            name: "a",
+            text: &text,
+        };
+        let found = parse(&source).map_or_else(|found| found, |document| lint(&document));
+        let broken: BTreeSet<_> = found.iter().map(|found| found.rule).collect();
+        assert_eq!(broken, BTreeSet::from([&*id]), "{found:#?}");
+        let rule = rules().find(|rule| rule.id == id).unwrap();
+        assert!(found.iter().all(|found| found.severity == rule.severity));
+        assert!(found.iter().all(|found| found.why == rule.why));
+        fixtures.insert(id);
+    }
+    let ids: Vec<_> = rules().map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(ids.len(), fixtures.len(), "a rule is listed twice");
+    assert_eq!(ids.into_iter().collect::<BTreeSet<_>>(), fixtures);
+}

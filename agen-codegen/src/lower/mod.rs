@@ -1,0 +1,82 @@
+//! Small rewrites that bring a document down to what progenitor turns into the Rust that we want.
+//!
+//! The lowered document is never seen by anybody: it exists for progenitor to make types and
+//! signatures of. Everything that it leaves out stands in [`Api`].
+
+mod operations;
+mod schemas;
+
+use openapiv3::OpenAPI;
+use serde_json::{Map, Value, json};
+
+use crate::{
+    api::{Api, Authentication},
+    document::{Document, Node},
+};
+
+/// A lowered document in its parts, and what it leaves out.
+pub(crate) struct Lowered {
+    /// One path item per operation, in their order.
+    pub(crate) paths: Map<String, Value>,
+    /// Schemas by the names of their types.
+    pub(crate) schemas: Map<String, Value>,
+    pub(crate) api: Api,
+}
+
+/// Lowers a document in which lint found no error.
+pub(crate) fn lower(document: &Document) -> Lowered {
+    let mut schemas = schemas::Schemas::new(document);
+    schemas.lower_components();
+    let operations = operations::lower(document, &mut schemas);
+    let mut api = Api {
+        server: server(document),
+        authentication: authentication(document),
+        operations: operations.operations,
+        types: schemas.types,
+    };
+    api.mark_sent(operations.sent, &schemas.edges);
+    Lowered { paths: operations.paths, schemas: schemas.lowered, api }
+}
+
+/// Puts parts of a lowered document together for progenitor.
+pub(crate) fn document(paths: Map<String, Value>, schemas: Map<String, Value>) -> Result<OpenAPI, serde_json::Error> {
+    serde_json::from_value(json!({
+        "openapi": "3.0.3",
+        "info": {"title": "", "version": ""},
+        "paths": paths,
+        "components": {"schemas": schemas},
+    }))
+}
+
+/// The types that a part of a lowered document names.
+pub(crate) fn names_in(lowered: &Value) -> Vec<String> {
+    match lowered {
+        Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
+            Some(reference) => reference.rsplit('/').next().map(str::to_owned).into_iter().collect(),
+            None => object.values().flat_map(names_in).collect(),
+        },
+        Value::Array(items) => items.iter().flat_map(names_in).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The first address, with the defaults of its variables in place.
+fn server(document: &Document) -> Option<String> {
+    let first = document.root().elements("servers").next()?;
+    let mut url = first.text("url")?.to_owned();
+    for (variable, node) in first.members("variables") {
+        url = url.replace(&format!("{{{variable}}}"), node.text("default")?);
+    }
+    url.contains("://").then(|| url.trim_end_matches('/').to_owned())
+}
+
+fn authentication(document: &Document) -> Option<Authentication> {
+    let requirement = document.root().elements("security").next()?;
+    let (scheme, _) = requirement.entries().next()?;
+    let scheme: Node<'_> = document.at("/components/securitySchemes")?.get(scheme)?.resolve()?;
+    match scheme.text("type")? {
+        "apiKey" => Some(Authentication { header: scheme.text("name")?.to_owned(), prefix: "" }),
+        "http" => Some(Authentication { header: "authorization".to_owned(), prefix: "Bearer " }),
+        _ => None,
+    }
+}

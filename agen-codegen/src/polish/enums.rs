@@ -1,0 +1,89 @@
+//! String enums that keep a value they do not know.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{docs, ident, structs::TypeSummary};
+use crate::{
+    api::{Api, Shape},
+    name,
+};
+
+pub(super) struct Enums {
+    pub(super) items: Vec<syn::Item>,
+    pub(super) summaries: Vec<TypeSummary>,
+}
+
+pub(super) fn polish(api: &Api) -> Result<Enums, String> {
+    let mut tokens = TokenStream::new();
+    let mut summaries = Vec::new();
+    for (name, found) in &api.types {
+        let Shape::Enum { values } = &found.shape else { continue };
+        tokens.extend(definition(name, found, values, &variants(name, values)?));
+        summaries.push(TypeSummary { name: name.clone(), kind: "enum", lines: vec![values.join(" | ")] });
+    }
+    Ok(Enums { items: super::items(tokens)?, summaries })
+}
+
+fn definition(name: &str, found: &crate::api::Type, values: &[String], variants: &[String]) -> TokenStream {
+    let docs = super::structs::type_docs(name, found.description.as_deref());
+    let name = ident(name);
+    let variants: Vec<_> = variants.iter().map(|variant| ident(variant)).collect();
+    let variant_docs = values.iter().map(|value| docs::raw(&docs::code(value)));
+    let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
+    quote! {
+        #docs
+        #deprecated
+        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variant_docs #variants,)*
+            /// A value that the document does not name, kept as it came.
+            Unknown(UnknownValue),
+        }
+
+        impl #name {
+            /// The value as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    #(Self::#variants => #values,)*
+                    Self::Unknown(value) => value.as_str(),
+                }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(text: &str) -> Self {
+                match text {
+                    #(#values => Self::#variants,)*
+                    _ => Self::Unknown(UnknownValue::new(text)),
+                }
+            }
+        }
+
+        open_enum!(#name);
+    }
+}
+
+/// One name per value; lint saw to it that they differ.
+fn variants(owner: &str, values: &[String]) -> Result<Vec<String>, String> {
+    let mut names: Vec<String> = Vec::new();
+    for value in values {
+        let name = name::pascal(value).ok_or_else(|| format!("no variant can be named after {value:?}"))?;
+        names.push(documented_name(owner, name, &names));
+    }
+    Ok(names)
+}
+
+/// The name of a documented variant: `Unknown` is always the one for what is not documented, so that
+/// a value of this name can be added without a break.
+pub(crate) fn documented_name(owner: &str, name: String, taken: &[String]) -> String {
+    let wanted = if name == "Unknown" { format!("Unknown{owner}") } else { name };
+    let mut name = wanted.clone();
+    let mut number = 2;
+    while taken.contains(&name) {
+        name = format!("{wanted}{number}");
+        number += 1;
+    }
+    name
+}

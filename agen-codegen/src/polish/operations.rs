@@ -1,0 +1,419 @@
+//! Calls: a method of the client for each operation, which takes what is required, and a type of
+//! its own, which has a setter for each of the rest and `send`.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Item, Type, parse_quote};
+
+use super::{
+    docs, example, ident, inputs,
+    inputs::Input,
+    progenitor::{Made, Method},
+    structs::{self, Structs},
+    types,
+};
+use crate::{
+    Settings,
+    api::{Answer, Api, Body, Encoding, Location, Operation},
+};
+
+pub(super) struct Operations {
+    pub(super) items: Vec<Item>,
+    pub(super) calls: Vec<Call>,
+}
+
+/// An operation as its caller sees it.
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) builder: String,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Path, query and header parameters, then the fields of a flat body or the body itself.
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) answer: Type,
+}
+
+pub(super) fn polish(made: &Made, structs: &Structs, api: &Api, settings: &Settings) -> Result<Operations, String> {
+    let mut methods = TokenStream::new();
+    let mut builders = TokenStream::new();
+    let mut calls = Vec::new();
+    for (operation, signature) in api.operations.iter().zip(&made.methods) {
+        let call = Shaped::new(operation, signature, structs, api)?;
+        methods.extend(call.method(settings));
+        builders.extend(call.builder());
+        calls.push(call.summary());
+    }
+    if methods.is_empty() {
+        return Ok(Operations { items: Vec::new(), calls });
+    }
+    let items = super::items(quote! {
+        impl Client { #methods }
+        #builders
+    })?;
+    Ok(Operations { items, calls })
+}
+
+/// An operation with the Rust types and names of everything in it.
+pub(super) struct Shaped<'a> {
+    pub(super) operation: &'a Operation,
+    parameters: Vec<Input>,
+    body: Option<ShapedBody<'a>>,
+    pub(super) answer: Type,
+}
+
+struct ShapedBody<'a> {
+    body: &'a Body,
+    ty: Type,
+    /// Fields of the struct, where they are given one by one.
+    fields: Option<Vec<Input>>,
+    /// The map of unknown fields that the struct has beside them, and the name of its setter.
+    extra: Option<(proc_macro2::Ident, Type, proc_macro2::Ident)>,
+    whole: Input,
+}
+
+impl<'a> Shaped<'a> {
+    fn new(operation: &'a Operation, signature: &Method, structs: &Structs, api: &Api) -> Result<Self, String> {
+        let mut taken: BTreeSet<String> = BTreeSet::from(["send".to_owned(), "client".to_owned(), "body".to_owned()]);
+        let mut free = |wanted: &str, place: &str| {
+            let mut name = wanted.to_owned();
+            if taken.contains(&name) {
+                name = format!("{place}_{}", wanted.trim_end_matches('_'));
+            }
+            while !taken.insert(name.clone()) {
+                name.push('_');
+            }
+            name
+        };
+        let parameters = operation.parameters.iter().zip(&signature.parameters).map(|(parameter, ty)| {
+            let place = match parameter.location {
+                Location::Path => "path",
+                Location::Query => "query",
+                Location::Header => "header",
+            };
+            let wanted = crate::name::snake(&parameter.wire).unwrap_or_else(|| "value".to_owned());
+            let mut field = parameter.value.clone();
+            field.required = parameter.required;
+            Input::new(api, &free(&wanted, place), &parameter.wire, place, types::qualified(api, ty), &field)
+        });
+        let parameters = parameters.collect();
+        let body = match (&operation.body, &signature.body) {
+            (Some(body), Some(ty)) => Some(ShapedBody::new(body, ty, structs, api, &mut free)?),
+            _ => None,
+        };
+        let answer = match operation.answer {
+            Answer::Json => types::qualified(api, &signature.answer),
+            Answer::Empty => parse_quote!(()),
+            Answer::Bytes => parse_quote!(Bytes),
+        };
+        Ok(Self { operation, parameters, body, answer })
+    }
+
+    /// Everything that a caller gives.
+    pub(super) fn inputs(&self) -> Vec<&Input> {
+        let body = self.body.iter().flat_map(|body| match &body.fields {
+            Some(fields) => fields.iter().collect(),
+            None => vec![&body.whole],
+        });
+        self.parameters.iter().chain(body).collect()
+    }
+
+    pub(super) fn body_example(&self) -> Option<&serde_json::Value> {
+        self.operation.body.as_ref()?.example.as_ref()
+    }
+
+    fn summary(&self) -> Call {
+        Call {
+            name: self.operation.name.clone(),
+            builder: self.operation.builder.clone(),
+            method: self.operation.method.clone(),
+            path: self.operation.path.clone(),
+            inputs: self.inputs().into_iter().cloned().collect(),
+            answer: self.answer.clone(),
+        }
+    }
+
+    fn arguments(&self) -> Vec<&Input> {
+        self.inputs().into_iter().filter(|input| input.is_argument()).collect()
+    }
+
+    /// The method of the client.
+    fn method(&self, settings: &Settings) -> TokenStream {
+        let docs = docs::raw(&self.docs(settings));
+        let name = ident(&self.operation.name);
+        let builder = ident(&self.operation.builder);
+        let required = inputs::required(&self.operation.builder, &self.arguments());
+        let parameters = &required.parameters;
+        let (of_parameters, of_body) = self.split(&required.values);
+        let fields = of_parameters.into_iter().map(|(input, value)| {
+            let field = ident(&input.name);
+            if value.to_string() == field.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
+        });
+        let body = self.body.as_ref().map(|body| {
+            let value = body.initial(&of_body);
+            if value.to_string() == "body" { quote!(body,) } else { quote!(body: #value,) }
+        });
+        let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated]));
+        quote! {
+            #docs
+            #deprecated
+            pub fn #name(&self, #parameters) -> #builder<'_> {
+                #builder { client: self, #(#fields)* #body }
+            }
+        }
+    }
+
+    /// The initial value of every parameter, and the given ones of the body.
+    fn split(&self, given: &[TokenStream]) -> (Vec<(&Input, TokenStream)>, Vec<TokenStream>) {
+        let mut given = given.iter().cloned();
+        let mut of_parameters = Vec::new();
+        for input in &self.parameters {
+            let value = match input.constant() {
+                Some(constant) => constant,
+                None if input.field.required => given.next().unwrap_or_default(),
+                None => quote!(None),
+            };
+            of_parameters.push((input, value));
+        }
+        (of_parameters, given.collect())
+    }
+
+    /// The type of a call that is not sent yet.
+    fn builder(&self) -> TokenStream {
+        let operation = self.operation;
+        let name = ident(&operation.builder);
+        let required = inputs::required(&operation.builder, &self.arguments()).definition;
+        let fields = self.parameters.iter().map(|input| {
+            let (field, ty) = (ident(&input.name), input.stored_type());
+            let ty = if input.field.required { ty } else { quote!(Option<#ty>) };
+            quote!(#field: #ty,)
+        });
+        let body = self.body.as_ref().map(|body| {
+            let ty = &body.ty;
+            let ty = if body.body.required { quote!(#ty) } else { quote!(Option<#ty>) };
+            quote!(body: #ty,)
+        });
+        let setters = self.setters();
+        let send = self.send();
+        let docs = docs::raw(&format!("A call of [`Client::{}`] that is not sent yet.", operation.name));
+        let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+        quote! {
+            #required
+
+            #docs
+            #deprecated
+            #[derive(Clone, Debug)]
+            #[must_use = "nothing is sent until `send` is awaited"]
+            pub struct #name<'a> { client: &'a Client, #(#fields)* #body }
+
+            impl #name<'_> {
+                #setters
+                #send
+            }
+        }
+    }
+
+    fn setters(&self) -> TokenStream {
+        let of_parameters = self.parameters.iter().filter(|input| !input.field.required).map(|input| {
+            let field = ident(&input.name);
+            input.setter(&quote!(self.#field))
+        });
+        let of_body = self.body.iter().flat_map(|body| match &body.fields {
+            Some(fields) => {
+                let optional = fields.iter().filter(|input| !input.field.required);
+                optional.map(|input| input.setter(&body.field(input))).collect()
+            }
+            None if !body.body.required => vec![body.whole.setter(&quote!(self.body))],
+            None => Vec::new(),
+        });
+        let extra = self.body.iter().flat_map(|body| &body.extra).map(|(field, ty, name)| {
+            quote! {
+                /// Fields that the document does not name, sent beside the others.
+                pub fn #name(mut self, value: #ty) -> Self {
+                    self.body.#field = value;
+                    self
+                }
+            }
+        });
+        quote!(#(#of_parameters)* #(#of_body)* #(#extra)*)
+    }
+
+    fn send(&self) -> TokenStream {
+        let operation = self.operation;
+        let (name, path) = (&operation.name, &operation.path);
+        let method = format_ident!("{}{}", operation.method[..1], operation.method[1..].to_ascii_lowercase());
+        let answer = &self.answer;
+        let parameters = self.parameters.iter().map(|input| {
+            let (wire, field, place) = (&input.wire, ident(&input.name), ident(input.place));
+            let bounds = bounds(input, &quote!(self.#field));
+            quote!(#bounds .#place(#wire, &self.#field))
+        });
+        let body = self.body.as_ref().map(ShapedBody::send);
+        let end = match operation.answer {
+            Answer::Json => quote!(send()),
+            Answer::Empty => quote!(send_empty()),
+            Answer::Bytes => quote!(send_bytes()),
+        };
+        quote! {
+            /// Sends the request and waits for the answer.
+            ///
+            /// # Errors
+            ///
+            /// Every way in which a call can fail is an [`Error`], which knows the operation and,
+            /// where there was an answer, its status.
+            pub async fn send(self) -> Result<#answer, Error> {
+                const OPERATION: Operation = Operation { id: #name, method: Method::#method, path: #path };
+                Call::new(self.client, &OPERATION) #(#parameters)* #body .#end.await
+            }
+        }
+    }
+
+    fn docs(&self, settings: &Settings) -> String {
+        let operation = self.operation;
+        let mut parts = Vec::new();
+        match (&operation.summary, &operation.description) {
+            (Some(summary), Some(description)) if summary != description => {
+                parts.push(docs::lines(summary).join("\n"));
+                parts.push(docs::lines(description).join("\n"));
+            }
+            (Some(text), _) | (None, Some(text)) => parts.push(docs::lines(text).join("\n")),
+            (None, None) => {}
+        }
+        parts.push(format!("`{} {}`", operation.method, operation.path));
+        let (arguments, setters): (Vec<&Input>, Vec<&Input>) = self
+            .inputs()
+            .into_iter()
+            .filter(|input| input.field.constant.is_none() || !input.field.required)
+            .partition(|input| input.field.required);
+        for (title, inputs) in [("# Arguments", arguments), ("# Options", setters)] {
+            if !inputs.is_empty() {
+                let lines: Vec<String> = inputs.iter().map(|input| argument_line(input)).collect();
+                parts.push(format!("{title}\n\n{}", lines.join("\n")));
+            }
+        }
+        let flat = self.body.as_ref().filter(|body| body.fields.is_some());
+        if let Some(description) = flat.and_then(|body| body.body.description.as_ref()) {
+            parts.push(format!("Body: {}", docs::first_paragraph(description)));
+        }
+        if !operation.errors.is_empty() {
+            let lines: Vec<String> = operation.errors.iter().map(|(status, body)| match body {
+                Some(body) => format!("- {}: [`types::{body}`](super::types::{body}), by [`Error::json`]", docs::code(status)),
+                None => format!("- {}", docs::code(status)),
+            }).collect();
+            parts.push(format!("# Documented error statuses\n\n{}", lines.join("\n")));
+        }
+        if let Some(scopes) = &operation.scopes {
+            let names: Vec<String> = scopes.any_of.iter().map(|scope| docs::code(scope)).collect();
+            let source = if scopes.stated { "" } else { " This is inferred from other operations; the page does not say." };
+            parts.push(format!("# Scopes\n\nThe API key needs one of {}.{source}", names.join(", ")));
+        }
+        parts.push(format!("# Example\n\n{}", example::example(self, settings)));
+        if let Some(page) = &operation.page {
+            parts.push(docs::lines(&format!("Read from {page}")).join("\n"));
+        }
+        parts.join("\n\n")
+    }
+}
+
+impl<'a> ShapedBody<'a> {
+    fn new(body: &'a Body, ty: &Type, structs: &Structs, api: &Api, free: &mut impl FnMut(&str, &str) -> String) -> Result<Self, String> {
+        let mut extra = None;
+        let fields = match &body.flat {
+            Some(name) => {
+                let fields = structs.fields.get(name).ok_or_else(|| format!("there is no struct `{name}` to make arguments of"))?;
+                let argument = |field: &Input| {
+                    let base = types::qualified(api, &field.base);
+                    let mut input = Input::new(api, &free(&field.name, "body"), &field.wire, "body", base, &field.field);
+                    input.field_name = field.name.clone();
+                    input
+                };
+                let named = fields.named.iter().map(argument).collect();
+                extra = fields.extra.as_ref().map(|(field, ty)| (field.clone(), types::qualified(api, ty), ident(&free(&field.to_string(), "body"))));
+                Some(named)
+            }
+            None => None,
+        };
+        let ty = match body.encoding {
+            Encoding::Text => parse_quote!(String),
+            Encoding::Bytes => parse_quote!(Bytes),
+            Encoding::Json | Encoding::Form => types::qualified(api, ty),
+        };
+        let field = crate::api::Field {
+            description: Some(body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned())),
+            required: body.required,
+            example: body.example.clone(),
+            ..Default::default()
+        };
+        let mut whole = Input::new(api, "body", "body", "body", ty.clone(), &field);
+        whole.named |= matches!(body.encoding, Encoding::Bytes);
+        Ok(Self { body, ty, fields, extra, whole })
+    }
+
+    fn field(&self, input: &Input) -> TokenStream {
+        let field = ident(&input.field_name);
+        quote!(self.body.#field)
+    }
+
+    /// The body before any setter was called.
+    fn initial(&self, given: &[TokenStream]) -> TokenStream {
+        match &self.fields {
+            Some(fields) => {
+                let ty = &self.ty;
+                let named: Vec<Input> = fields.iter().map(|input| Input { name: input.field_name.clone(), ..input.clone() }).collect();
+                let values = structs::initial(&named, given);
+                let extra = self.extra.as_ref().map(|(field, ..)| quote!(#field: Default::default(),));
+                quote!(#ty { #values #extra })
+            }
+            None if self.body.required => given.first().cloned().unwrap_or_default(),
+            None => quote!(None),
+        }
+    }
+
+    fn send(&self) -> TokenStream {
+        let bounds = self.fields.iter().flatten().map(|input| bounds(input, &self.field(input)));
+        let put = match self.body.encoding {
+            Encoding::Json => quote!(json),
+            Encoding::Form => quote!(form),
+            Encoding::Text => quote!(text),
+            Encoding::Bytes => quote!(bytes),
+        };
+        let value = match self.body.encoding {
+            Encoding::Json | Encoding::Form => quote!(&self.body),
+            Encoding::Text | Encoding::Bytes => quote!(self.body),
+        };
+        let media_type = self.body.media_type.as_ref().map(|media_type| quote!(.content_type(#media_type)));
+        quote!(#(#bounds)* .#put(#value) #media_type)
+    }
+}
+
+/// The check of a string's length, before anything is sent.
+fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
+    if !types::is_string(&input.base) {
+        return TokenStream::new();
+    }
+    let wire = &input.wire;
+    let text = if input.field.required && !input.field.nullable {
+        quote!(&#value)
+    } else if input.field.required || !input.field.nullable {
+        quote!(#value.as_deref())
+    } else {
+        quote!(#value.as_ref().and_then(Option::as_deref))
+    };
+    let least = input.field.min_length.filter(|_| input.place != "path" || input.field.min_length > Some(1)).map(|least| {
+        let least = proc_macro2::Literal::u64_unsuffixed(least);
+        quote!(.min_length(#wire, #text, #least))
+    });
+    let most = input.field.max_length.map(|most| {
+        let most = proc_macro2::Literal::u64_unsuffixed(most);
+        quote!(.max_length(#wire, #text, #most))
+    });
+    quote!(#least #most)
+}
+
+fn argument_line(input: &Input) -> String {
+    let described = input.field.description.as_deref().map(docs::first_paragraph).unwrap_or_default();
+    let notes = input.notes().join(" ");
+    let text = [described, notes].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+    if text.is_empty() { format!("- `{}`", input.name) } else { format!("- `{}`: {text}", input.name) }
+}

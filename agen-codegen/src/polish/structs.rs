@@ -1,0 +1,256 @@
+//! Structs with the serde attributes, documentation and constructors that we want, and the aliases
+//! that progenitor makes of named strings, arrays and maps.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Attribute, Field as SynField, Item, ItemStruct, Type, parse_quote};
+
+use super::{docs, ident, inputs, inputs::Input, progenitor::Made, types};
+use crate::{
+    Settings,
+    api::{Api, Field, Shape, Type as ApiType},
+    name,
+};
+
+pub(super) struct Structs {
+    pub(super) items: Vec<Item>,
+    /// The fields of every struct, by its name.
+    pub(super) fields: BTreeMap<String, Fields>,
+    pub(super) summaries: Vec<TypeSummary>,
+}
+
+/// The fields of a struct.
+pub(super) struct Fields {
+    pub(super) named: Vec<Input>,
+    /// The map of the fields that the document does not name, where they are kept.
+    pub(super) extra: Option<(proc_macro2::Ident, Type)>,
+}
+
+/// A type as the surface tells of it.
+pub(crate) struct TypeSummary {
+    pub(crate) name: String,
+    pub(crate) kind: &'static str,
+    pub(crate) lines: Vec<String>,
+}
+
+pub(super) fn polish(made: &Made, api: &Api, settings: &Settings) -> Result<Structs, String> {
+    let present = format!("{}::runtime::present", settings.root);
+    let mut structs = Structs { items: Vec::new(), fields: BTreeMap::new(), summaries: Vec::new() };
+    for (name, found) in &api.types {
+        let Some(items) = made.types.get(name) else { continue };
+        match &found.shape {
+            Shape::Struct { .. } => structs.add_struct(name, found, items, api, &present)?,
+            Shape::Alias => structs.add_alias(name, found, items),
+            Shape::Enum { .. } | Shape::Union(_) => {}
+        }
+    }
+    Ok(structs)
+}
+
+impl Structs {
+    fn add_struct(
+        &mut self,
+        name: &str,
+        found: &ApiType,
+        items: &[Item],
+        api: &Api,
+        present: &str,
+    ) -> Result<(), String> {
+        let Shape::Struct { fields, keeps_unknown } = &found.shape else { return Ok(()) };
+        let made = items.iter().find_map(|item| match item {
+            Item::Struct(item) => Some(item),
+            _ => None,
+        });
+        let made = made.ok_or_else(|| format!("progenitor made no struct of `{name}`"))?;
+
+        let mut inputs = Vec::new();
+        let mut lines = Vec::new();
+        let mut extra = None;
+        let mut written = Vec::new();
+        for made in &made.fields {
+            let serde = SerdeField::of(made)?;
+            if serde.flatten {
+                let named = |name: &str| fields.keys().any(|wire| name::snake(wire).as_deref() == Some(name));
+                let free = ["extra", "extra_fields", "unknown_fields"].into_iter().find(|name| !named(name));
+                let (ident, ty) = (ident(free.unwrap_or("other_unknown_fields")), &made.ty);
+                written.push(quote! {
+                    /// Fields that the document does not name, as they came.
+                    #[serde(flatten)]
+                    pub #ident: #ty,
+                });
+                lines.push(format!("{ident}: {}", types::show(ty)));
+                extra = Some((ident, ty.clone()));
+                continue;
+            }
+            let field = fields.get(&serde.wire).ok_or_else(|| format!("progenitor made a field `{}` of `{name}` that the document does not name", serde.wire))?;
+            let input = input(api, &serde, made, field);
+            let (tokens, shown) = field_tokens(&input, present);
+            written.push(tokens);
+            lines.push(shown);
+            inputs.push(input);
+        }
+        if inputs.len() != fields.len() || *keeps_unknown != extra.is_some() {
+            return Err(format!("progenitor made {} of {} fields of `{name}`", inputs.len(), fields.len()));
+        }
+
+        let docs = type_docs(name, found.description.as_deref());
+        let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
+        let ident = ident(name);
+        let definition: ItemStruct = parse_quote! {
+            #docs
+            #deprecated
+            #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+            #[non_exhaustive]
+            pub struct #ident { #(#written)* }
+        };
+        self.items.push(Item::Struct(definition));
+        if found.sent {
+            self.items.extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
+        }
+        self.fields.insert(name.to_owned(), Fields { named: inputs, extra });
+        self.summaries.push(TypeSummary { name: name.to_owned(), kind: "struct", lines });
+        Ok(())
+    }
+
+    fn add_alias(&mut self, name: &str, found: &ApiType, items: &[Item]) {
+        for item in items {
+            let mut item = item.clone();
+            if let Item::Struct(made) = &mut item {
+                let derives = made.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc")).cloned();
+                let docs: TokenStream = type_docs(name, found.description.as_deref());
+                let docs: ItemStruct = parse_quote!(#docs struct Documented;);
+                made.attrs = docs.attrs.into_iter().chain(derives).collect();
+                let inner = made.fields.iter().next().map(|field| types::show(&field.ty)).unwrap_or_default();
+                self.summaries.push(TypeSummary { name: name.to_owned(), kind: "alias", lines: vec![inner.clone()] });
+                if inner == "String" {
+                    let ident = made.ident.clone();
+                    self.items.push(item);
+                    self.items.push(parse_quote! {
+                        impl From<&str> for #ident {
+                            fn from(text: &str) -> Self {
+                                Self(text.to_owned())
+                            }
+                        }
+                    });
+                    continue;
+                }
+            }
+            // `From<&str>` above makes `TryFrom<&str>` one that cannot fail.
+            self.items.push(item);
+        }
+    }
+}
+
+/// What serde is told of a field that progenitor made.
+struct SerdeField {
+    wire: String,
+    flatten: bool,
+}
+
+impl SerdeField {
+    fn of(field: &SynField) -> Result<Self, String> {
+        let own = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let mut found = Self { wire: own.trim_start_matches("r#").to_owned(), flatten: false };
+        for attribute in field.attrs.iter().filter(|attribute: &&Attribute| attribute.path().is_ident("serde")) {
+            attribute
+                .parse_nested_meta(|meta| {
+                    if meta.path.is_ident("flatten") {
+                        found.flatten = true;
+                    } else if meta.input.peek(syn::Token![=]) {
+                        let value: syn::LitStr = meta.value()?.parse()?;
+                        if meta.path.is_ident("rename") {
+                            found.wire = value.value();
+                        }
+                    }
+                    Ok(())
+                })
+                .map_err(|error| format!("progenitor's serde attribute of `{own}` is not understood: {error}"))?;
+        }
+        Ok(found)
+    }
+}
+
+fn input(api: &Api, serde: &SerdeField, made: &SynField, field: &Field) -> Input {
+    let name = made.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = name::snake(name.trim_start_matches("r#")).unwrap_or(name);
+    Input::new(api, &name, &serde.wire, "body", types::without_option(&made.ty).clone(), field)
+}
+
+/// A field as it is written, and as the surface shows it.
+fn field_tokens(input: &Input, present: &str) -> (TokenStream, String) {
+    let Input { name, wire, base, field, .. } = input;
+    let docs = input.field_docs();
+    let ident = ident(name);
+    let rename = (wire != name).then(|| quote!(rename = #wire,));
+    let (ty, options): (Type, TokenStream) = match (field.required, field.nullable, field.any) {
+        (true, true, false) => (parse_quote!(Option<#base>), quote!(#rename deserialize_with = "::serde::Deserialize::deserialize")),
+        (true, _, _) => (base.clone(), quote!(#rename)),
+        (false, false, false) => (parse_quote!(Option<#base>), quote!(#rename default, skip_serializing_if = "Option::is_none")),
+        (false, nullable, any) => {
+            let inner: Type = if nullable && !any { parse_quote!(Option<#base>) } else { base.clone() };
+            (
+                parse_quote!(Option<#inner>),
+                quote!(#rename default, deserialize_with = #present, skip_serializing_if = "Option::is_none"),
+            )
+        }
+    };
+    let serde = (!options.is_empty()).then(|| quote!(#[serde(#options)]));
+    let shown = format!("{}: {}", name, types::show(&ty));
+    (quote!(#docs #serde pub #ident: #ty,), shown)
+}
+
+/// `new` with what is required, and a setter for each of the rest.
+fn constructor(name: &str, inputs: &[Input], extra: Option<&(proc_macro2::Ident, Type)>) -> TokenStream {
+    let arguments: Vec<&Input> = inputs.iter().filter(|input| input.is_argument()).collect();
+    let required = inputs::required(name, &arguments);
+    let values = initial(inputs, &required.values);
+    let extra = extra.map(|(extra, _)| quote!(#extra: Default::default(),));
+    let parameters = &required.parameters;
+    let setters = inputs.iter().filter(|input| !input.field.required).map(|input| {
+        let field = ident(&input.name);
+        let mut input = input.clone();
+        if input.name == "new" {
+            input.name.push('_');
+        }
+        let setter = input.setter(&quote!(self.#field));
+        quote!(#[must_use] #setter)
+    });
+    let docs = docs::raw(&format!("A `{name}` of what is required; nothing else is set."));
+    let definition = required.definition;
+    let name = ident(name);
+    quote! {
+        impl #name {
+            #docs
+            pub fn new(#parameters) -> Self {
+                Self { #values #extra }
+            }
+            #(#setters)*
+        }
+        #definition
+    }
+}
+
+/// The fields of a struct of which only the required values are set.
+pub(super) fn initial(inputs: &[Input], required: &[TokenStream]) -> TokenStream {
+    let mut required = required.iter();
+    let fields = inputs.iter().map(|input| {
+        let field = ident(&input.name);
+        let value = match input.constant() {
+            Some(constant) => constant,
+            None if input.field.required => required.next().cloned().unwrap_or_default(),
+            None => quote!(None),
+        };
+        if value.to_string() == field.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
+    });
+    quote!(#(#fields)*)
+}
+
+/// Documentation of a type: its description, or its name where it has none.
+pub(super) fn type_docs(name: &str, description: Option<&str>) -> TokenStream {
+    match description.filter(|text| !docs::lines(text).is_empty()) {
+        Some(description) => docs::attributes(description),
+        None => docs::raw(&format!("`{name}`; the document does not describe it.")),
+    }
+}

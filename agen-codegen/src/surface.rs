@@ -1,0 +1,50 @@
+//! The table of the API: a few lines per operation and type, for reviewers.
+
+use std::fmt::Write as _;
+
+use crate::polish::{Input, MOST_ARGUMENTS, Polished, show};
+
+/// The table, as plain text.
+pub(crate) fn surface(polished: &Polished) -> String {
+    let mut text = String::new();
+    for call in &polished.calls {
+        let _ = writeln!(text, "{} {}", call.method, call.path);
+        let arguments: Vec<&Input> = call.inputs.iter().filter(|input| input.is_argument()).collect();
+        let arguments = if arguments.len() > MOST_ARGUMENTS {
+            let names: Vec<&str> = arguments.iter().map(|input| input.name.as_str()).collect();
+            format!("{}Required {{ {} }}", call.builder, names.join(", "))
+        } else {
+            let arguments: Vec<String> = arguments.iter().map(|input| format!("{}: {}", input.name, shown(input))).collect();
+            arguments.join(", ")
+        };
+        let _ = writeln!(text, "  {}({arguments}) -> {}", call.name, show(&call.answer));
+        for input in &call.inputs {
+            let mut words = vec![input.place];
+            words.push(if input.field.required { "required" } else { "optional" });
+            if input.field.nullable {
+                words.push("nullable");
+            }
+            if input.field.constant.is_some() && input.field.required {
+                words.push("constant");
+            }
+            let name = if input.field.required { input.name.clone() } else { format!(".{}({})", input.name, shown(input)) };
+            let wire = if input.wire == input.name { String::new() } else { format!(", `{}` on the wire", input.wire) };
+            let _ = writeln!(text, "    {name}: {}{wire}", words.join(", "));
+        }
+        text.push('\n');
+    }
+    for found in &polished.types {
+        let _ = writeln!(text, "{} {}", found.kind, found.name);
+        for line in &found.lines {
+            let _ = writeln!(text, "    {line}");
+        }
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text.push('\n');
+    text
+}
+
+fn shown(input: &Input) -> String {
+    show(&input.argument_type())
+}

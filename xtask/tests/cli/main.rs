@@ -1,0 +1,8 @@
+//! The program as its users meet it: run in a workspace of its own, in a temporary folder.
+
+mod codegen;
+mod common;
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+mod killed;
+mod lint;
+mod usage;
