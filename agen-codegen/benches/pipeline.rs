@@ -27,7 +27,9 @@ fn main() {
     let documents = [("openapi.yaml", 4, contract)]
         .into_iter()
         .chain([10, 100, 1_000].map(|operations| ("made", operations, document(operations))));
-    println!("document      operations      pipeline        peer   ratio   per operation   lines   peer's");
+    println!(
+        "document      operations      pipeline        peer   ratio   per operation   lines   peer's"
+    );
     let mut per_operation = Vec::new();
     for (name, operations, text) in documents {
         let (lines, peer_lines) = (pipeline(&text), peer(&text));
@@ -41,8 +43,16 @@ fn main() {
         );
         per_operation.push((operations, ours.as_secs_f64() / f64::from(operations)));
     }
-    let at = |wanted| per_operation.iter().find(|(operations, _)| *operations == wanted).map_or(f64::NAN, |(_, time)| *time);
-    println!("time per operation at 1,000 operations: {:.2} times that at 100", at(1_000) / at(100));
+    let at = |wanted| {
+        per_operation
+            .iter()
+            .find(|(operations, _)| *operations == wanted)
+            .map_or(f64::NAN, |(_, time)| *time)
+    };
+    println!(
+        "time per operation at 1,000 operations: {:.2} times that at 100",
+        at(1_000) / at(100)
+    );
 }
 
 /// The medians of both sides.
@@ -68,13 +78,25 @@ fn median(mut times: Vec<Duration>) -> Duration {
 }
 
 fn shown(time: Duration) -> String {
-    if time < Duration::from_millis(1) { format!("{} us", time.as_micros()) } else { format!("{:.2} ms", time.as_secs_f64() * 1e3) }
+    if time < Duration::from_millis(1) {
+        format!("{} us", time.as_micros())
+    } else {
+        format!("{:.2} ms", time.as_secs_f64() * 1e3)
+    }
 }
 
 /// The number of lines that the pipeline writes.
 fn pipeline(text: &str) -> usize {
-    let outcome = agen_codegen::generate(&Source { name: "document", text }, &Settings::default());
-    let output = outcome.output.expect("the documents of the bench are sound");
+    let outcome = agen_codegen::generate(
+        &Source {
+            name: "document",
+            text,
+        },
+        &Settings::default(),
+    );
+    let output = outcome
+        .output
+        .expect("the documents of the bench are sound");
     output.files.values().map(|file| file.lines().count()).sum()
 }
 
@@ -83,7 +105,9 @@ fn peer(text: &str) -> usize {
     let document = serde_yaml::from_str(text).expect("the documents of the bench are sound");
     let mut settings = GenerationSettings::default();
     settings.with_interface(InterfaceStyle::Builder);
-    let tokens = Generator::new(&settings).generate_tokens(&document).expect("the documents of the bench are sound");
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .expect("the documents of the bench are sound");
     let file = syn::parse2(tokens).expect("progenitor writes Rust");
     prettyplease::unparse(&file).lines().count()
 }
@@ -142,7 +166,9 @@ fn document(operations: u32) -> String {
         )
         .expect("a string takes all text");
     }
-    format!("openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\npaths:\n{paths}components:\n  schemas:\n{schemas}")
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\npaths:\n{paths}components:\n  schemas:\n{schemas}"
+    )
 }
 
 const BODY: &str = "      requestBody:

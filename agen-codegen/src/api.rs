@@ -118,9 +118,14 @@ pub(crate) struct Type {
 #[derive(Debug)]
 pub(crate) enum Shape {
     /// Fields by their names on the wire.
-    Struct { fields: BTreeMap<String, Field>, keeps_unknown: bool },
+    Struct {
+        fields: BTreeMap<String, Field>,
+        keeps_unknown: bool,
+    },
     /// The documented values, in the order of the document.
-    Enum { values: Vec<String> },
+    Enum {
+        values: Vec<String>,
+    },
     Union(Union),
     /// A name for something else, such as a string or an array.
     Alias,
@@ -168,10 +173,16 @@ pub(crate) fn carrier(union: &str) -> String {
 
 impl Api {
     /// Marks every type that the given ones can hold, and those themselves, as sent.
-    pub(crate) fn mark_sent(&mut self, roots: BTreeSet<String>, edges: &BTreeMap<String, BTreeSet<String>>) {
+    pub(crate) fn mark_sent(
+        &mut self,
+        roots: BTreeSet<String>,
+        edges: &BTreeMap<String, BTreeSet<String>>,
+    ) {
         let mut open: Vec<String> = roots.into_iter().collect();
         while let Some(name) = open.pop() {
-            let Some(found) = self.types.get_mut(&name) else { continue };
+            let Some(found) = self.types.get_mut(&name) else {
+                continue;
+            };
             if std::mem::replace(&mut found.sent, true) {
                 continue;
             }

@@ -1,8 +1,8 @@
 //! The only file that names progenitor and its settings.
 
 use openapiv3::OpenAPI;
-use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use proc_macro2::TokenStream;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 
 use crate::api::{Api, Shape};
 
@@ -19,5 +19,7 @@ pub(crate) fn generate(document: &OpenAPI, api: &Api) -> Result<TokenStream, Str
             settings.with_replacement(name, name, std::iter::empty::<TypeImpl>());
         }
     }
-    Generator::new(&settings).generate_tokens(document).map_err(|error| error.to_string())
+    Generator::new(&settings)
+        .generate_tokens(document)
+        .map_err(|error| error.to_string())
 }

@@ -25,11 +25,15 @@ pub(crate) fn guarded<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Str
             QUIET.set(true);
             work()
         };
-        let worker = thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, quiet);
+        let worker = thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, quiet);
         let worker = worker.map_err(|error| format!("no thread could be started: {error}"))?;
         worker.join().map_err(|payload| {
             let text = payload.downcast_ref::<String>().map(String::as_str);
-            text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("a panic without words").to_owned()
+            text.or_else(|| payload.downcast_ref::<&str>().copied())
+                .unwrap_or("a panic without words")
+                .to_owned()
         })
     })
 }
@@ -41,7 +45,13 @@ mod tests {
     #[test]
     fn a_panic_becomes_its_message() {
         assert_eq!(guarded(|| 1), Ok(1));
-        assert_eq!(guarded(|| panic!("with {}", "words")), Err::<(), _>("with words".to_owned()));
-        assert_eq!(guarded(|| std::panic::panic_any(1)), Err::<(), _>("a panic without words".to_owned()));
+        assert_eq!(
+            guarded(|| panic!("with {}", "words")),
+            Err::<(), _>("with words".to_owned())
+        );
+        assert_eq!(
+            guarded(|| std::panic::panic_any(1)),
+            Err::<(), _>("a panic without words".to_owned())
+        );
     }
 }

@@ -89,29 +89,53 @@ pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
 
 /// Runs the whole pipeline.
 pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
-    guarded(|| run(source, settings)).unwrap_or_else(|fault| Outcome { diagnostics: vec![isolate::unplaced(&fault)], output: None })
+    guarded(|| run(source, settings)).unwrap_or_else(|fault| Outcome {
+        diagnostics: vec![isolate::unplaced(&fault)],
+        output: None,
+    })
 }
 
 fn run(source: &Source<'_>, settings: &Settings) -> Outcome {
     let document = match parse::parse(source) {
         Ok(document) => document,
-        Err(diagnostics) => return Outcome { diagnostics, output: None },
+        Err(diagnostics) => {
+            return Outcome {
+                diagnostics,
+                output: None,
+            };
+        }
     };
     let mut diagnostics = lint::lint(&document);
-    if diagnostics.iter().any(|found| found.severity == Severity::Error) {
-        return Outcome { diagnostics, output: None };
+    if diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error)
+    {
+        return Outcome {
+            diagnostics,
+            output: None,
+        };
     }
     match guarded(|| output(&document, settings)).and_then(|result| result) {
-        Ok(output) => Outcome { diagnostics, output: Some(output) },
+        Ok(output) => Outcome {
+            diagnostics,
+            output: Some(output),
+        },
         Err(fault) => {
             diagnostics.push(isolate::isolate(&document, &fault));
-            Outcome { diagnostics, output: None }
+            Outcome {
+                diagnostics,
+                output: None,
+            }
         }
     }
 }
 
 fn output(document: &Document, settings: &Settings) -> Result<Output, String> {
-    let Lowered { paths, schemas, api } = lower::lower(document);
+    let Lowered {
+        paths,
+        schemas,
+        api,
+    } = lower::lower(document);
     let lowered = lower::document(paths, schemas).map_err(|error| error.to_string())?;
     let tokens = generate::generate(&lowered, &api)?;
     let polished = polish::polish(tokens, &api, settings)?;

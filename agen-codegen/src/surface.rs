@@ -9,26 +9,50 @@ pub(crate) fn surface(polished: &Polished) -> String {
     let mut text = String::new();
     for call in &polished.calls {
         let _ = writeln!(text, "{} {}", call.method, call.path);
-        let arguments: Vec<&Input> = call.inputs.iter().filter(|input| input.is_argument()).collect();
+        let arguments: Vec<&Input> = call
+            .inputs
+            .iter()
+            .filter(|input| input.is_argument())
+            .collect();
         let arguments = if arguments.len() > MOST_ARGUMENTS {
             let names: Vec<&str> = arguments.iter().map(|input| input.name.as_str()).collect();
             format!("{}Required {{ {} }}", call.builder, names.join(", "))
         } else {
-            let arguments: Vec<String> = arguments.iter().map(|input| format!("{}: {}", input.name, shown(input))).collect();
+            let arguments: Vec<String> = arguments
+                .iter()
+                .map(|input| format!("{}: {}", input.name, shown(input)))
+                .collect();
             arguments.join(", ")
         };
-        let _ = writeln!(text, "  {}({arguments}) -> {}", call.name, show(&call.answer));
+        let _ = writeln!(
+            text,
+            "  {}({arguments}) -> {}",
+            call.name,
+            show(&call.answer)
+        );
         for input in &call.inputs {
             let mut words = vec![input.place];
-            words.push(if input.field.required { "required" } else { "optional" });
+            words.push(if input.field.required {
+                "required"
+            } else {
+                "optional"
+            });
             if input.field.nullable {
                 words.push("nullable");
             }
             if input.field.constant.is_some() && input.field.required {
                 words.push("constant");
             }
-            let name = if input.field.required { input.name.clone() } else { format!(".{}({})", input.name, shown(input)) };
-            let wire = if input.wire == input.name { String::new() } else { format!(", `{}` on the wire", input.wire) };
+            let name = if input.field.required {
+                input.name.clone()
+            } else {
+                format!(".{}({})", input.name, shown(input))
+            };
+            let wire = if input.wire == input.name {
+                String::new()
+            } else {
+                format!(", `{}` on the wire", input.wire)
+            };
             let _ = writeln!(text, "    {name}: {}{wire}", words.join(", "));
         }
         text.push('\n');

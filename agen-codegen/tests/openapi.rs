@@ -8,8 +8,13 @@ use agen_codegen::{Settings, Source, generate};
 #[test]
 fn the_output_for_openapi_yaml_is_the_one_in_the_snapshots() {
     let text = include_str!("../../openapi.yaml");
-    let source = Source { name: "openapi.yaml", text };
-    let output = generate(&source, &Settings::default()).output.expect("openapi.yaml breaks no rule");
+    let source = Source {
+        name: "openapi.yaml",
+        text,
+    };
+    let output = generate(&source, &Settings::default())
+        .output
+        .expect("openapi.yaml breaks no rule");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots/openapi");
     settings.set_prepend_module_to_snapshot(false);
@@ -24,15 +29,28 @@ fn the_output_for_openapi_yaml_is_the_one_in_the_snapshots() {
 
 #[test]
 fn openapi_yaml_gives_no_warning() {
-    let source = Source { name: "openapi.yaml", text: include_str!("../../openapi.yaml") };
-    let found: String = agen_codegen::lint(&source).iter().map(|found| found.render(&source, false)).collect();
+    let source = Source {
+        name: "openapi.yaml",
+        text: include_str!("../../openapi.yaml"),
+    };
+    let found: String = agen_codegen::lint(&source)
+        .iter()
+        .map(|found| found.render(&source, false))
+        .collect();
     assert_eq!(found, "");
 }
 
 #[test]
 fn the_same_text_gives_the_same_files() {
-    let source = Source { name: "openapi.yaml", text: include_str!("../../openapi.yaml") };
-    let make = || generate(&source, &Settings::default()).output.map(|output| (output.files, output.surface));
+    let source = Source {
+        name: "openapi.yaml",
+        text: include_str!("../../openapi.yaml"),
+    };
+    let make = || {
+        generate(&source, &Settings::default())
+            .output
+            .map(|output| (output.files, output.surface))
+    };
     assert!(make().is_some());
     assert_eq!(make(), make());
 }
@@ -40,13 +58,28 @@ fn the_same_text_gives_the_same_files() {
 #[test]
 fn the_client_is_half_as_long_as_progenitors() {
     let text = include_str!("../../openapi.yaml");
-    let output = generate(&Source { name: "openapi.yaml", text }, &Settings::default()).output.expect("openapi.yaml breaks no rule");
+    let output = generate(
+        &Source {
+            name: "openapi.yaml",
+            text,
+        },
+        &Settings::default(),
+    )
+    .output
+    .expect("openapi.yaml breaks no rule");
     let ours: usize = output.files.values().map(|file| file.lines().count()).sum();
 
     let document = serde_yaml::from_str(text).expect("openapi.yaml is YAML");
     let mut settings = progenitor::GenerationSettings::default();
     settings.with_interface(progenitor::InterfaceStyle::Builder);
-    let tokens = progenitor::Generator::new(&settings).generate_tokens(&document).expect("progenitor takes openapi.yaml");
-    let peer = prettyplease::unparse(&syn::parse2(tokens).expect("progenitor writes Rust")).lines().count();
-    assert!(ours * 2 <= peer, "{ours} lines, and progenitor's builders have {peer}");
+    let tokens = progenitor::Generator::new(&settings)
+        .generate_tokens(&document)
+        .expect("progenitor takes openapi.yaml");
+    let peer = prettyplease::unparse(&syn::parse2(tokens).expect("progenitor writes Rust"))
+        .lines()
+        .count();
+    assert!(
+        ours * 2 <= peer,
+        "{ours} lines, and progenitor's builders have {peer}"
+    );
 }

@@ -35,11 +35,18 @@ pub(crate) fn lower(document: &Document) -> Lowered {
         types: schemas.types,
     };
     api.mark_sent(operations.sent, &schemas.edges);
-    Lowered { paths: operations.paths, schemas: schemas.lowered, api }
+    Lowered {
+        paths: operations.paths,
+        schemas: schemas.lowered,
+        api,
+    }
 }
 
 /// Puts parts of a lowered document together for progenitor.
-pub(crate) fn document(paths: Map<String, Value>, schemas: Map<String, Value>) -> Result<OpenAPI, serde_json::Error> {
+pub(crate) fn document(
+    paths: Map<String, Value>,
+    schemas: Map<String, Value>,
+) -> Result<OpenAPI, serde_json::Error> {
     serde_json::from_value(json!({
         "openapi": "3.0.3",
         "info": {"title": "", "version": ""},
@@ -52,7 +59,12 @@ pub(crate) fn document(paths: Map<String, Value>, schemas: Map<String, Value>) -
 pub(crate) fn names_in(lowered: &Value) -> Vec<String> {
     match lowered {
         Value::Object(object) => match object.get("$ref").and_then(Value::as_str) {
-            Some(reference) => reference.rsplit('/').next().map(str::to_owned).into_iter().collect(),
+            Some(reference) => reference
+                .rsplit('/')
+                .next()
+                .map(str::to_owned)
+                .into_iter()
+                .collect(),
             None => object.values().flat_map(names_in).collect(),
         },
         Value::Array(items) => items.iter().flat_map(names_in).collect(),
@@ -67,16 +79,26 @@ fn server(document: &Document) -> Option<String> {
     for (variable, node) in first.members("variables") {
         url = url.replace(&format!("{{{variable}}}"), node.text("default")?);
     }
-    url.contains("://").then(|| url.trim_end_matches('/').to_owned())
+    url.contains("://")
+        .then(|| url.trim_end_matches('/').to_owned())
 }
 
 fn authentication(document: &Document) -> Option<Authentication> {
     let requirement = document.root().elements("security").next()?;
     let (scheme, _) = requirement.entries().next()?;
-    let scheme: Node<'_> = document.at("/components/securitySchemes")?.get(scheme)?.resolve()?;
+    let scheme: Node<'_> = document
+        .at("/components/securitySchemes")?
+        .get(scheme)?
+        .resolve()?;
     match scheme.text("type")? {
-        "apiKey" => Some(Authentication { header: scheme.text("name")?.to_owned(), prefix: "" }),
-        "http" => Some(Authentication { header: "authorization".to_owned(), prefix: "Bearer " }),
+        "apiKey" => Some(Authentication {
+            header: scheme.text("name")?.to_owned(),
+            prefix: "",
+        }),
+        "http" => Some(Authentication {
+            header: "authorization".to_owned(),
+            prefix: "Bearer ",
+        }),
         _ => None,
     }
 }

@@ -19,7 +19,9 @@ use crate::{
     name,
 };
 
-const METHODS: [&str; 8] = ["delete", "get", "head", "options", "patch", "post", "put", "trace"];
+const METHODS: [&str; 8] = [
+    "delete", "get", "head", "options", "patch", "post", "put", "trace",
+];
 
 pub(super) struct Operations {
     pub(super) operations: Vec<Operation>,
@@ -30,7 +32,11 @@ pub(super) struct Operations {
 }
 
 pub(super) fn lower<'a>(document: &'a Document, schemas: &mut Schemas<'a>) -> Operations {
-    let mut result = Operations { operations: Vec::new(), paths: Map::new(), sent: BTreeSet::new() };
+    let mut result = Operations {
+        operations: Vec::new(),
+        paths: Map::new(),
+        sent: BTreeSet::new(),
+    };
     for (path, item) in document.root().members("paths") {
         for method in METHODS {
             if let Some(node) = item.get(method) {
@@ -42,9 +48,18 @@ pub(super) fn lower<'a>(document: &'a Document, schemas: &mut Schemas<'a>) -> Op
 }
 
 impl Operations {
-    fn add<'a>(&mut self, schemas: &mut Schemas<'a>, path: &str, method: &str, item: &Node<'a>, node: &Node<'a>) {
+    fn add<'a>(
+        &mut self,
+        schemas: &mut Schemas<'a>,
+        path: &str,
+        method: &str,
+        item: &Node<'a>,
+        node: &Node<'a>,
+    ) {
         let id = node.text("operationId").unwrap_or_default();
-        let (Some(name), Some(builder)) = (name::snake(id), name::pascal(id)) else { return };
+        let (Some(name), Some(builder)) = (name::snake(id), name::pascal(id)) else {
+            return;
+        };
         let found = parameters(path, item, node);
 
         let mut lowered_parameters = Vec::new();
@@ -52,12 +67,24 @@ impl Operations {
         let mut parameters = Vec::new();
         for (index, (location, parameter)) in found.iter().enumerate() {
             let wire = parameter.text("name").unwrap_or_default();
-            let context = format!("{builder}{}", name::pascal(wire).unwrap_or_else(|| "Value".to_owned()));
+            let context = format!(
+                "{builder}{}",
+                name::pascal(wire).unwrap_or_else(|| "Value".to_owned())
+            );
             let required = *location == Location::Path || parameter.flag("required");
             let schema = parameter.get("schema");
             let (lowered, mut value) = match &schema {
-                Some(schema) => (schemas.lower(schema, &context), schemas.field(schema, required)),
-                None => (json!({"type": "string"}), Field { required, ..Field::default() }),
+                Some(schema) => (
+                    schemas.lower(schema, &context),
+                    schemas.field(schema, required),
+                ),
+                None => (
+                    json!({"type": "string"}),
+                    Field {
+                        required,
+                        ..Field::default()
+                    },
+                ),
             };
             self.sent.extend(names_in(&lowered));
             if let Some(description) = parameter.text("description") {
@@ -77,7 +104,12 @@ impl Operations {
                 "required": true,
                 "schema": lowered,
             }));
-            parameters.push(Parameter { wire: wire.to_owned(), location: *location, required, value });
+            parameters.push(Parameter {
+                wire: wire.to_owned(),
+                location: *location,
+                required,
+                value,
+            });
         }
 
         let (body, lowered_body) = match node.get("requestBody").and_then(|body| body.resolve()) {
@@ -96,7 +128,11 @@ impl Operations {
         }
         self.paths.insert(lowered_path, json!({"post": lowered}));
 
-        let own = |key: &str| node.text(key).filter(|text| !text.trim().is_empty()).map(str::to_owned);
+        let own = |key: &str| {
+            node.text(key)
+                .filter(|text| !text.trim().is_empty())
+                .map(str::to_owned)
+        };
         self.operations.push(Operation {
             pointer: node.pointer.clone(),
             name,
@@ -105,7 +141,9 @@ impl Operations {
             path: path.to_owned(),
             summary: own("summary"),
             description: own("description"),
-            page: node.get("externalDocs").and_then(|docs| docs.text("url").map(str::to_owned)),
+            page: node
+                .get("externalDocs")
+                .and_then(|docs| docs.text("url").map(str::to_owned)),
             scopes: scopes(node),
             deprecated: node.flag("deprecated"),
             parameters,
@@ -115,26 +153,41 @@ impl Operations {
         });
     }
 
-    fn body<'a>(&mut self, schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a>) -> (Option<Body>, Option<Value>) {
-        let Some((media_type, media)) = preferred(body) else { return (None, None) };
+    fn body<'a>(
+        &mut self,
+        schemas: &mut Schemas<'a>,
+        builder: &str,
+        body: &Node<'a>,
+    ) -> (Option<Body>, Option<Value>) {
+        let Some((media_type, media)) = preferred(body) else {
+            return (None, None);
+        };
         let encoding = encoding(media_type);
         let mut flat = None;
         let content = match encoding {
             Encoding::Json | Encoding::Form => {
                 let schema = media.get("schema");
-                let lowered = schema.as_ref().map_or(json!({}), |schema| schemas.lower(schema, &format!("{builder}Body")));
-                let named = lowered.get("$ref").and_then(|_| names_in(&lowered).into_iter().next());
+                let lowered = schema.as_ref().map_or(json!({}), |schema| {
+                    schemas.lower(schema, &format!("{builder}Body"))
+                });
+                let named = lowered
+                    .get("$ref")
+                    .and_then(|_| names_in(&lowered).into_iter().next());
                 let required = body.flag("required");
                 flat = named.filter(|name| required && schemas.is_flat(name));
                 match &flat {
                     // Its fields are arguments; what they hold is made by the caller.
-                    Some(name) => self.sent.extend(schemas.edges.get(name).into_iter().flatten().cloned()),
+                    Some(name) => self
+                        .sent
+                        .extend(schemas.edges.get(name).into_iter().flatten().cloned()),
                     None => self.sent.extend(names_in(&lowered)),
                 }
                 json!({"application/json": {"schema": lowered}})
             }
             Encoding::Text => json!({"text/plain": {"schema": {"type": "string"}}}),
-            Encoding::Bytes => json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
+            Encoding::Bytes => {
+                json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+            }
         };
         let found = Body {
             encoding,
@@ -144,7 +197,10 @@ impl Operations {
             description: body.text("description").map(str::to_owned),
             example: example(&media),
         };
-        (Some(found), Some(json!({"required": true, "content": content})))
+        (
+            Some(found),
+            Some(json!({"required": true, "content": content})),
+        )
     }
 }
 
@@ -152,15 +208,21 @@ impl Operations {
 /// of the operation hides one of the path item with the same name and place.
 fn parameters<'a>(path: &str, item: &Node<'a>, node: &Node<'a>) -> Vec<(Location, Node<'a>)> {
     let mut found: Vec<(Location, Node<'a>)> = Vec::new();
-    let both = node.elements("parameters").chain(item.elements("parameters"));
+    let both = node
+        .elements("parameters")
+        .chain(item.elements("parameters"));
     for parameter in both.filter_map(|parameter| parameter.resolve()) {
         let location = match parameter.text("in") {
             Some("path") => Location::Path,
             Some("query") => Location::Query,
-            Some("header") if !parameter.text("name").is_some_and(is_set_by_client) => Location::Header,
+            Some("header") if !parameter.text("name").is_some_and(is_set_by_client) => {
+                Location::Header
+            }
             _ => continue,
         };
-        let same = |(other, seen): &(Location, Node<'a>)| *other == location && seen.text("name") == parameter.text("name");
+        let same = |(other, seen): &(Location, Node<'a>)| {
+            *other == location && seen.text("name") == parameter.text("name")
+        };
         if !found.iter().any(same) {
             found.push((location, parameter));
         }
@@ -195,8 +257,13 @@ fn answer<'a>(schemas: &mut Schemas<'a>, builder: &str, node: &Node<'a>) -> (Ans
     if encoding(media_type) != Encoding::Json {
         return (Answer::Bytes, empty);
     }
-    let lowered = media.get("schema").map_or(json!({}), |schema| schemas.lower(&schema, &format!("{builder}Response")));
-    (Answer::Json, json!({"description": "", "content": {"application/json": {"schema": lowered}}}))
+    let lowered = media.get("schema").map_or(json!({}), |schema| {
+        schemas.lower(&schema, &format!("{builder}Response"))
+    });
+    (
+        Answer::Json,
+        json!({"description": "", "content": {"application/json": {"schema": lowered}}}),
+    )
 }
 
 /// The response that describes success: lint saw to it that all of them have one shape.
@@ -209,12 +276,20 @@ fn success<'a>(node: &Node<'a>) -> Option<Node<'a>> {
 }
 
 fn errors<'a>(schemas: &Schemas<'a>, node: &Node<'a>) -> Vec<(String, Option<String>)> {
-    let has_success = node.members("responses").any(|(status, _)| status.starts_with('2'));
+    let has_success = node
+        .members("responses")
+        .any(|(status, _)| status.starts_with('2'));
     node.members("responses")
-        .filter(|(status, _)| !status.starts_with(['2', 'x']) && (*status != "default" || has_success))
+        .filter(|(status, _)| {
+            !status.starts_with(['2', 'x']) && (*status != "default" || has_success)
+        })
         .map(|(status, response)| {
-            let media = response.resolve().and_then(|response| preferred(&response).map(|(_, media)| media));
-            let body = media.and_then(|media| media.get("schema")).and_then(|schema| schemas.reference(&schema));
+            let media = response
+                .resolve()
+                .and_then(|response| preferred(&response).map(|(_, media)| media));
+            let body = media
+                .and_then(|media| media.get("schema"))
+                .and_then(|schema| schemas.reference(&schema));
             (status.to_owned(), body)
         })
         .collect()
@@ -223,13 +298,23 @@ fn errors<'a>(schemas: &Schemas<'a>, node: &Node<'a>) -> Vec<(String, Option<Str
 /// The media type that is spoken: JSON where it is offered, otherwise the first one.
 fn preferred<'a>(node: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     let mut all: Vec<_> = node.members("content").collect();
-    all.sort_by_key(|(media_type, _)| (essence(media_type) != usual(Encoding::Json), encoding(media_type) != Encoding::Json));
+    all.sort_by_key(|(media_type, _)| {
+        (
+            essence(media_type) != usual(Encoding::Json),
+            encoding(media_type) != Encoding::Json,
+        )
+    });
     all.into_iter().next()
 }
 
 /// A media type without its parameters, in small letters.
 fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    media_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 fn encoding(media_type: &str) -> Encoding {
@@ -253,12 +338,23 @@ fn usual(encoding: Encoding) -> &'static str {
 
 fn scopes(node: &Node<'_>) -> Option<Scopes> {
     let scopes = node.get("x-agen-scopes")?;
-    let any_of = scopes.elements("any-of").filter_map(|scope| scope.value.as_str().map(str::to_owned)).collect();
-    Some(Scopes { any_of, stated: scopes.text("certainty") == Some("stated") })
+    let any_of = scopes
+        .elements("any-of")
+        .filter_map(|scope| scope.value.as_str().map(str::to_owned))
+        .collect();
+    Some(Scopes {
+        any_of,
+        stated: scopes.text("certainty") == Some("stated"),
+    })
 }
 
 /// `example`, or the first of `examples`.
 fn example(node: &Node<'_>) -> Option<Value> {
-    let first = || node.members("examples").find_map(|(_, example)| example.resolve()?.get("value"));
-    node.get("example").or_else(first).map(|example| example.value.clone())
+    let first = || {
+        node.members("examples")
+            .find_map(|(_, example)| example.resolve()?.get("value"))
+    };
+    node.get("example")
+        .or_else(first)
+        .map(|example| example.value.clone())
 }

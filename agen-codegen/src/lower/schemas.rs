@@ -21,8 +21,19 @@ use crate::{
 };
 
 /// What the generated code means by these names must not be hidden by a type of the document.
-const USED_NAMES: [&str; 11] =
-    ["Box", "Default", "From", "Into", "IntoNullableString", "None", "Option", "Some", "String", "UnknownValue", "Vec"];
+const USED_NAMES: [&str; 11] = [
+    "Box",
+    "Default",
+    "From",
+    "Into",
+    "IntoNullableString",
+    "None",
+    "Option",
+    "Some",
+    "String",
+    "UnknownValue",
+    "Vec",
+];
 
 /// Lowers the schemas of one document, and collects the types that they become.
 pub(super) struct Schemas<'a> {
@@ -101,7 +112,11 @@ impl<'a> Schemas<'a> {
         let nullable = node.flag("nullable");
         if let Some(only) = self.only_reference(node) {
             let reference = self.mention(&only);
-            return if nullable { json!({"allOf": [reference], "nullable": true}) } else { reference };
+            return if nullable {
+                json!({"allOf": [reference], "nullable": true})
+            } else {
+                reference
+            };
         }
         if let Some(inner) = self.only_variant(node) {
             let mut lowered = self.lower(&inner, context);
@@ -136,20 +151,42 @@ impl<'a> Schemas<'a> {
     /// What is to be known of a schema as a field or a parameter.
     pub(super) fn field(&self, node: &Node<'a>, required: bool) -> Field {
         let target = node.resolve().unwrap_or_else(|| node.clone());
-        let own = |key: &str| node.text(key).or_else(|| target.text(key)).map(str::to_owned);
+        let own = |key: &str| {
+            node.text(key)
+                .or_else(|| target.text(key))
+                .map(str::to_owned)
+        };
         let values = string_values(&target);
         Field {
             description: own("description"),
             required,
             nullable: target.flag("nullable")
                 || variants(&target).any(|variant| is_null(&variant))
-                || target.value.get("enum").and_then(Value::as_array).is_some_and(|values| values.contains(&Value::Null)),
+                || target
+                    .value
+                    .get("enum")
+                    .and_then(Value::as_array)
+                    .is_some_and(|values| values.contains(&Value::Null)),
             any: is_any(&target),
-            constant: values.filter(|values| values.len() == 1).and_then(|mut values| values.pop()),
-            default: node.value.get("default").or_else(|| target.value.get("default")).cloned(),
-            min_length: target.value.get("minLength").and_then(Value::as_u64).filter(|least| *least > 0),
+            constant: values
+                .filter(|values| values.len() == 1)
+                .and_then(|mut values| values.pop()),
+            default: node
+                .value
+                .get("default")
+                .or_else(|| target.value.get("default"))
+                .cloned(),
+            min_length: target
+                .value
+                .get("minLength")
+                .and_then(Value::as_u64)
+                .filter(|least| *least > 0),
             max_length: target.value.get("maxLength").and_then(Value::as_u64),
-            example: node.value.get("example").or_else(|| target.value.get("example")).cloned(),
+            example: node
+                .value
+                .get("example")
+                .or_else(|| target.value.get("example"))
+                .cloned(),
             deprecated: node.flag("deprecated"),
         }
     }
@@ -179,12 +216,18 @@ impl<'a> Schemas<'a> {
     }
 
     fn component_nodes(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        self.document.at("/components/schemas").into_iter().flat_map(|node| node.entries())
+        self.document
+            .at("/components/schemas")
+            .into_iter()
+            .flat_map(|node| node.entries())
     }
 
     fn mention(&mut self, rust: &str) -> Value {
         if let Some(owner) = self.owners.last() {
-            self.edges.entry(owner.clone()).or_default().insert(rust.to_owned());
+            self.edges
+                .entry(owner.clone())
+                .or_default()
+                .insert(rust.to_owned());
         }
         json!({"$ref": format!("#/components/schemas/{rust}")})
     }
@@ -192,7 +235,10 @@ impl<'a> Schemas<'a> {
     /// Notes which property of which component a discriminator reads: it is a plain string there,
     /// since the union's variants say what it can be.
     fn collect_tags(&mut self, node: &Node<'a>) {
-        let Some(property) = node.get("discriminator").and_then(|found| found.text("propertyName")) else {
+        let Some(property) = node
+            .get("discriminator")
+            .and_then(|found| found.text("propertyName"))
+        else {
             return;
         };
         for variant in variants(node) {
@@ -206,8 +252,13 @@ impl<'a> Schemas<'a> {
     /// about a reference in 3.0.
     fn only_reference(&self, node: &Node<'a>) -> Option<String> {
         let mut parts = node.elements("allOf");
-        let (first, None) = (parts.next()?, parts.next()) else { return None };
-        if node.value.get("properties").is_some() || node.value.get("oneOf").is_some() || node.value.get("anyOf").is_some() {
+        let (first, None) = (parts.next()?, parts.next()) else {
+            return None;
+        };
+        if node.value.get("properties").is_some()
+            || node.value.get("oneOf").is_some()
+            || node.value.get("anyOf").is_some()
+        {
             return None;
         }
         self.reference(&first)
@@ -216,7 +267,9 @@ impl<'a> Schemas<'a> {
     /// A union of one schema and null.
     fn only_variant(&self, node: &Node<'a>) -> Option<Node<'a>> {
         let mut real = variants(node).filter(|variant| !is_null(variant));
-        let (first, None) = (real.next()?, real.next()) else { return None };
+        let (first, None) = (real.next()?, real.next()) else {
+            return None;
+        };
         (variants(node).count() > 1 && node.value.get("discriminator").is_none()).then_some(first)
     }
 
@@ -227,7 +280,11 @@ impl<'a> Schemas<'a> {
         string_values(node).is_some()
             || is_union(node)
             || node.value.get("allOf").is_some()
-            || node.value.get("properties").and_then(Value::as_object).is_some_and(|found| !found.is_empty())
+            || node
+                .value
+                .get("properties")
+                .and_then(Value::as_object)
+                .is_some_and(|found| !found.is_empty())
     }
 
     /// Defines the type of a schema that has a name.
@@ -236,8 +293,17 @@ impl<'a> Schemas<'a> {
         let (shape, lowered) = self.shape(&rust, node);
         self.owners.pop();
         self.lowered.insert(rust.clone(), lowered);
-        let description = node.text("description").or_else(|| node.text("title")).map(str::to_owned);
-        let found = Type { pointer: node.pointer.clone(), description, deprecated: node.flag("deprecated"), sent: false, shape };
+        let description = node
+            .text("description")
+            .or_else(|| node.text("title"))
+            .map(str::to_owned);
+        let found = Type {
+            pointer: node.pointer.clone(),
+            description,
+            deprecated: node.flag("deprecated"),
+            sent: false,
+            shape,
+        };
         self.types.insert(rust, found);
     }
 
@@ -269,7 +335,12 @@ impl<'a> Schemas<'a> {
     fn object(&mut self, rust: &str, merged: Merged<'a>) -> (Shape, Value) {
         let mut fields = BTreeMap::new();
         let mut properties = Map::new();
-        let required: Vec<&str> = merged.required.iter().copied().filter(|key| merged.properties.contains_key(key)).collect();
+        let required: Vec<&str> = merged
+            .required
+            .iter()
+            .copied()
+            .filter(|key| merged.properties.contains_key(key))
+            .collect();
         for (key, property) in &merged.properties {
             let needed = property.required || merged.required.contains(key);
             let mut field = self.field(&property.node, needed);
@@ -277,7 +348,10 @@ impl<'a> Schemas<'a> {
             let lowered = if self.tags.contains(&(owner, (*key).to_owned())) {
                 json!({"type": "string"})
             } else {
-                let context = format!("{rust}{}", name::pascal(key).unwrap_or_else(|| "Value".to_owned()));
+                let context = format!(
+                    "{rust}{}",
+                    name::pascal(key).unwrap_or_else(|| "Value".to_owned())
+                );
                 self.lower(&property.node, &context)
             };
             field.any |= lowered == json!({});
@@ -297,7 +371,13 @@ impl<'a> Schemas<'a> {
             None if merged.keeps_unknown => lowered["additionalProperties"] = json!({}),
             None => {}
         }
-        (Shape::Struct { fields, keeps_unknown }, lowered)
+        (
+            Shape::Struct {
+                fields,
+                keeps_unknown,
+            },
+            lowered,
+        )
     }
 
     /// Collects the properties of a schema and of everything in its `allOf`.
@@ -310,19 +390,33 @@ impl<'a> Schemas<'a> {
             return;
         }
         let kind = node.text("type");
-        if kind.is_some_and(|kind| kind != "object") || variants(&node).next().is_some() || string_values(&node).is_some() {
+        if kind.is_some_and(|kind| kind != "object")
+            || variants(&node).next().is_some()
+            || string_values(&node).is_some()
+        {
             merged.foreign = true;
             return;
         }
         for part in node.elements("allOf") {
             self.merge(&part, merged);
         }
-        merged.required.extend(node.elements("required").filter_map(|key| key.value.as_str()));
+        merged.required.extend(
+            node.elements("required")
+                .filter_map(|key| key.value.as_str()),
+        );
         for (key, property) in node.members("properties") {
-            merged.properties.insert(key, Property { node: property, required: false });
+            merged.properties.insert(
+                key,
+                Property {
+                    node: property,
+                    required: false,
+                },
+            );
         }
         match node.get("additionalProperties") {
-            Some(schema) if schema.value.is_object() && !is_any(&schema) => merged.additional = Some(schema),
+            Some(schema) if schema.value.is_object() && !is_any(&schema) => {
+                merged.additional = Some(schema)
+            }
             Some(flag) if flag.value != &Value::Bool(false) => merged.keeps_unknown = true,
             _ => {}
         }
@@ -330,9 +424,15 @@ impl<'a> Schemas<'a> {
 
     fn union(&mut self, rust: &str, node: &Node<'a>) -> Union {
         let discriminator = node.get("discriminator");
-        let mut tag = discriminator.as_ref().and_then(|found| found.text("propertyName")).map(str::to_owned);
+        let mut tag = discriminator
+            .as_ref()
+            .and_then(|found| found.text("propertyName"))
+            .map(str::to_owned);
         let real: Vec<Node<'a>> = variants(node).filter(|variant| !is_null(variant)).collect();
-        let properties: Vec<BTreeMap<&str, Property<'a>>> = real.iter().map(|variant| self.properties(variant)).collect();
+        let properties: Vec<BTreeMap<&str, Property<'a>>> = real
+            .iter()
+            .map(|variant| self.properties(variant))
+            .collect();
         if tag.is_none() {
             tag = self.implied_tag(&properties);
         }
@@ -341,7 +441,13 @@ impl<'a> Schemas<'a> {
             .flat_map(|found| found.members("mapping"))
             .filter_map(|(value, target)| {
                 let target = target.value.as_str()?;
-                Some((value, target.strip_prefix("#/components/schemas/").unwrap_or(target).to_owned()))
+                Some((
+                    value,
+                    target
+                        .strip_prefix("#/components/schemas/")
+                        .unwrap_or(target)
+                        .to_owned(),
+                ))
             })
             .collect();
         let mut names: Vec<String> = Vec::new();
@@ -351,8 +457,15 @@ impl<'a> Schemas<'a> {
             let type_name = self.reference(variant);
             let mut tags: Vec<String> = Vec::new();
             if let Some(tag) = &tag {
-                let component = variant.text("$ref").and_then(|target| target.strip_prefix("#/components/schemas/"));
-                tags.extend(mapping.iter().filter(|(_, target)| Some(target.as_str()) == component).map(|(value, _)| (*value).to_owned()));
+                let component = variant
+                    .text("$ref")
+                    .and_then(|target| target.strip_prefix("#/components/schemas/"));
+                tags.extend(
+                    mapping
+                        .iter()
+                        .filter(|(_, target)| Some(target.as_str()) == component)
+                        .map(|(value, _)| (*value).to_owned()),
+                );
                 if tags.is_empty() {
                     match (discriminator.is_some(), component) {
                         (true, Some(component)) => tags.push(component.to_owned()),
@@ -375,14 +488,25 @@ impl<'a> Schemas<'a> {
                 }
                 None => {
                     let lowered = self.lower(variant, &format!("{rust}{name}"));
-                    let named = lowered["$ref"].as_str().and_then(|target| target.rsplit('/').next()).map(str::to_owned);
+                    let named = lowered["$ref"]
+                        .as_str()
+                        .and_then(|target| target.rsplit('/').next())
+                        .map(str::to_owned);
                     if named.is_none() {
                         carried.insert(format!("v{index}"), lowered);
                     }
                     named
                 }
             };
-            found.push((weight(&properties[index]), index, Variant { name, tags, type_name }));
+            found.push((
+                weight(&properties[index]),
+                index,
+                Variant {
+                    name,
+                    tags,
+                    type_name,
+                },
+            ));
         }
         if tag.is_none() {
             // The first that fits is taken, so the most demanding one comes first.
@@ -393,7 +517,10 @@ impl<'a> Schemas<'a> {
             let lowered = json!({"type": "object", "required": required, "properties": carried});
             self.lowered.insert(api::carrier(rust), lowered);
         }
-        Union { tag, variants: found.into_iter().map(|(_, _, variant)| variant).collect() }
+        Union {
+            tag,
+            variants: found.into_iter().map(|(_, _, variant)| variant).collect(),
+        }
     }
 
     /// The property that is required in every variant with one permitted value each, all different:
@@ -401,7 +528,10 @@ impl<'a> Schemas<'a> {
     fn implied_tag(&self, variants: &[BTreeMap<&str, Property<'a>>]) -> Option<String> {
         let first = variants.first()?;
         first.keys().map(|key| (*key).to_owned()).find(|key| {
-            let constants: Vec<Option<String>> = variants.iter().map(|properties| self.constant(properties, key)).collect();
+            let constants: Vec<Option<String>> = variants
+                .iter()
+                .map(|properties| self.constant(properties, key))
+                .collect();
             let distinct: BTreeSet<_> = constants.iter().flatten().collect();
             variants.len() > 1 && distinct.len() == variants.len()
         })
@@ -427,11 +557,15 @@ impl<'a> Schemas<'a> {
     fn plain(&mut self, node: &Node<'a>, context: &str) -> Value {
         match node.text("type") {
             Some("string") => match node.text("format") {
-                Some(format @ ("date" | "date-time")) => json!({"type": "string", "format": format}),
+                Some(format @ ("date" | "date-time")) => {
+                    json!({"type": "string", "format": format})
+                }
                 _ => json!({"type": "string"}),
             },
             Some("integer") => match node.text("format") {
-                Some(format @ ("int32" | "uint32" | "uint64")) => json!({"type": "integer", "format": format}),
+                Some(format @ ("int32" | "uint32" | "uint64")) => {
+                    json!({"type": "integer", "format": format})
+                }
                 _ => json!({"type": "integer", "format": "int64"}),
             },
             Some("number") => match node.text("format") {
@@ -457,8 +591,13 @@ impl<'a> Schemas<'a> {
     }
 
     fn map(&mut self, node: &Node<'a>, context: &str) -> Value {
-        match node.get("additionalProperties").filter(|schema| schema.value.is_object() && !is_any(schema)) {
-            Some(schema) => json!({"type": "object", "additionalProperties": self.lower(&schema, &format!("{context}Value"))}),
+        match node
+            .get("additionalProperties")
+            .filter(|schema| schema.value.is_object() && !is_any(schema))
+        {
+            Some(schema) => {
+                json!({"type": "object", "additionalProperties": self.lower(&schema, &format!("{context}Value"))})
+            }
             None => json!({"type": "object"}),
         }
     }
@@ -466,7 +605,13 @@ impl<'a> Schemas<'a> {
 
 /// How much a variant asks of a value.
 fn weight(properties: &BTreeMap<&str, Property<'_>>) -> (usize, usize) {
-    (properties.values().filter(|property| property.required).count(), properties.len())
+    (
+        properties
+            .values()
+            .filter(|property| property.required)
+            .count(),
+        properties.len(),
+    )
 }
 
 /// The values of a string enum, without null. A union of strings is an enum as well: the ones that
@@ -478,7 +623,9 @@ fn string_values(node: &Node<'_>) -> Option<Vec<String>> {
     }
     let resolved: Option<Vec<Node<'_>>> = real.iter().map(Node::resolve).collect();
     let resolved = resolved?;
-    let strings = resolved.iter().all(|variant| variant.text("type") == Some("string"));
+    let strings = resolved
+        .iter()
+        .all(|variant| variant.text("type") == Some("string"));
     let mut values: Vec<String> = resolved.iter().filter_map(enum_values).flatten().collect();
     let mut seen = BTreeSet::new();
     values.retain(|value| seen.insert(value.clone()));
@@ -490,8 +637,15 @@ fn enum_values(node: &Node<'_>) -> Option<Vec<String>> {
     if !matches!(node.text("type"), None | Some("string")) {
         return None;
     }
-    let values = node.value.get("enum")?.as_array()?.iter().filter(|value| !value.is_null());
-    let texts: Option<Vec<String>> = values.map(|value| value.as_str().map(str::to_owned)).collect();
+    let values = node
+        .value
+        .get("enum")?
+        .as_array()?
+        .iter()
+        .filter(|value| !value.is_null());
+    let texts: Option<Vec<String>> = values
+        .map(|value| value.as_str().map(str::to_owned))
+        .collect();
     texts.filter(|texts| !texts.is_empty())
 }
 
@@ -506,21 +660,42 @@ fn variants<'a>(node: &Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
 
 /// A union of strings that names no values.
 fn is_text(node: &Node<'_>) -> bool {
-    let mut real = variants(node).filter(|variant| !is_null(variant)).peekable();
-    let text = |variant: Node<'_>| variant.resolve().is_some_and(|found| found.text("type") == Some("string"));
+    let mut real = variants(node)
+        .filter(|variant| !is_null(variant))
+        .peekable();
+    let text = |variant: Node<'_>| {
+        variant
+            .resolve()
+            .is_some_and(|found| found.text("type") == Some("string"))
+    };
     real.peek().is_some() && real.all(text) && string_values(node).is_none()
 }
 
 /// `enum: [null]`, which 3.0 documents write for null.
 fn is_null(node: &Node<'_>) -> bool {
-    node.value.get("enum").and_then(Value::as_array).is_some_and(|values| values.as_slice() == [Value::Null])
+    node.value
+        .get("enum")
+        .and_then(Value::as_array)
+        .is_some_and(|values| values.as_slice() == [Value::Null])
         || node.text("type") == Some("null")
 }
 
 /// A schema that says nothing of the value.
 fn is_any(node: &Node<'_>) -> bool {
-    const MEANING: [&str; 9] = ["$ref", "type", "properties", "items", "additionalProperties", "allOf", "oneOf", "anyOf", "enum"];
-    node.value.as_object().is_some_and(|object| !MEANING.iter().any(|key| object.contains_key(*key)))
+    const MEANING: [&str; 9] = [
+        "$ref",
+        "type",
+        "properties",
+        "items",
+        "additionalProperties",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "enum",
+    ];
+    node.value
+        .as_object()
+        .is_some_and(|object| !MEANING.iter().any(|key| object.contains_key(*key)))
 }
 
 fn set_nullable(lowered: &mut Value) {
@@ -534,7 +709,9 @@ fn set_nullable(lowered: &mut Value) {
 /// The pointer of the schema that a property stands in.
 fn parent_pointer(pointer: &str) -> String {
     let above = |pointer: &str| pointer.rsplit_once('/').map(|(above, _)| above.to_owned());
-    above(pointer).and_then(|properties| above(&properties)).unwrap_or_default()
+    above(pointer)
+        .and_then(|properties| above(&properties))
+        .unwrap_or_default()
 }
 
 fn kind_name(node: &Node<'_>) -> &'static str {

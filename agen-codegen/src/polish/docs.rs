@@ -20,12 +20,20 @@ pub(super) fn raw(text: &str) -> TokenStream {
 
 /// The first paragraph, in one line.
 pub(super) fn first_paragraph(markdown: &str) -> String {
-    lines(markdown).iter().take_while(|line| !line.is_empty()).map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+    lines(markdown)
+        .iter()
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.trim())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// A value of the document as code, on one line whatever it holds.
 pub(super) fn code(value: &str) -> String {
-    let plain: String = value.chars().map(|c| if is_hidden(c) { ' ' } else { c }).collect();
+    let plain: String = value
+        .chars()
+        .map(|c| if is_hidden(c) { ' ' } else { c })
+        .collect();
     if plain.trim().is_empty() {
         return "The empty value.".to_owned();
     }
@@ -36,7 +44,15 @@ pub(super) fn code(value: &str) -> String {
 }
 
 fn raw_lines(text: &str) -> Vec<String> {
-    text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") }).collect()
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+        .collect()
 }
 
 /// Cleans Markdown; the lines have no white space at their ends, and none is blank at the start or
@@ -46,7 +62,11 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let mut fence: Option<(char, usize)> = None;
     let mut in_list = false;
     for line in markdown.lines() {
-        let line: String = line.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| !is_hidden(*c)).collect();
+        let line: String = line
+            .chars()
+            .map(|c| if c == '\t' { ' ' } else { c })
+            .filter(|c| !is_hidden(*c))
+            .collect();
         let line = line.trim_end();
         let text = line.trim_start();
         let indent = line.chars().count() - text.chars().count();
@@ -62,14 +82,26 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
         if let Some(mark) = ['`', '~'].into_iter().find(|mark| run(text, *mark) >= 3) {
             let length = run(text, mark);
             fence = Some((mark, length));
-            cleaned.push(format!("{}{}", mark.to_string().repeat(length), fence_language(text.trim_start_matches(mark))));
+            cleaned.push(format!(
+                "{}{}",
+                mark.to_string().repeat(length),
+                fence_language(text.trim_start_matches(mark))
+            ));
             continue;
         }
         let item = is_list_item(text);
         in_list = item || (in_list && (indent > 0 || text.is_empty()));
         // Four spaces would make a code block, and a code block a test.
-        let kept = if in_list { if item { indent.min(6) } else { indent.min(2) } } else { 0 };
-        cleaned.push(format!("{}{}", " ".repeat(kept), inline(text)).trim_end().to_owned());
+        let kept = if in_list {
+            if item { indent.min(6) } else { indent.min(2) }
+        } else {
+            0
+        };
+        cleaned.push(
+            format!("{}{}", " ".repeat(kept), inline(text))
+                .trim_end()
+                .to_owned(),
+        );
     }
     if let Some((mark, length)) = fence {
         cleaned.push(mark.to_string().repeat(length));
@@ -85,7 +117,8 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
 
 /// Control characters, and those that change the direction of what follows.
 fn is_hidden(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn run(text: &str, mark: char) -> usize {
@@ -94,10 +127,32 @@ fn run(text: &str, mark: char) -> usize {
 
 /// A language that rustdoc does not compile.
 fn fence_language(info: &str) -> String {
-    let first = info.trim().split([',', ' ', '{']).next().unwrap_or_default();
-    let plain = !first.is_empty() && first.chars().all(|c| c.is_ascii_alphanumeric() || "+-#".contains(c));
-    let compiled = ["rust", "rs", "ignore", "should_panic", "no_run", "compile_fail", "test_harness", "standalone_crate", "standalone"];
-    if plain && !compiled.contains(&first) && !first.starts_with("edition") && !first.starts_with("ignore") && !first.starts_with('E') {
+    let first = info
+        .trim()
+        .split([',', ' ', '{'])
+        .next()
+        .unwrap_or_default();
+    let plain = !first.is_empty()
+        && first
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-#".contains(c));
+    let compiled = [
+        "rust",
+        "rs",
+        "ignore",
+        "should_panic",
+        "no_run",
+        "compile_fail",
+        "test_harness",
+        "standalone_crate",
+        "standalone",
+    ];
+    if plain
+        && !compiled.contains(&first)
+        && !first.starts_with("edition")
+        && !first.starts_with("ignore")
+        && !first.starts_with('E')
+    {
         first.to_owned()
     } else {
         "text".to_owned()
@@ -107,7 +162,11 @@ fn fence_language(info: &str) -> String {
 fn is_list_item(text: &str) -> bool {
     let bullet = ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark));
     let digits = text.chars().take_while(char::is_ascii_digit).count();
-    bullet || (digits > 0 && digits < 10 && text[digits..].starts_with([')', '.']) && text[digits + 1..].starts_with(' '))
+    bullet
+        || (digits > 0
+            && digits < 10
+            && text[digits..].starts_with([')', '.'])
+            && text[digits + 1..].starts_with(' '))
 }
 
 /// Escapes what rustdoc would read as HTML or as a link into the crate, and makes addresses links.
@@ -156,8 +215,11 @@ fn inline(text: &str) -> String {
                 }
             },
             'h' if is_address(rest) && !out.ends_with(|c: char| c.is_alphanumeric()) => {
-                let end = rest.find(|c: char| c.is_whitespace() || "<>()[]`\"'|".contains(c)).unwrap_or(rest.len());
-                let address = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || "<>()[]`\"'|".contains(c))
+                    .unwrap_or(rest.len());
+                let address =
+                    rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', '*', '_']);
                 out.push_str(&format!("<{address}>"));
                 address.len()
             }
@@ -172,7 +234,8 @@ fn inline(text: &str) -> String {
 }
 
 fn is_address(text: &str) -> bool {
-    (text.starts_with("https://") || text.starts_with("http://")) && !text.chars().take_while(|c| *c != '>').any(|c| c == '<')
+    (text.starts_with("https://") || text.starts_with("http://"))
+        && !text.chars().take_while(|c| *c != '>').any(|c| c == '<')
 }
 
 /// `[text](https://…)`, with the text made plain. A link to anything else becomes its text.
@@ -205,7 +268,10 @@ mod tests {
     #[test]
     fn nothing_becomes_a_test() {
         assert_eq!(clean("Text\n\n    let x = 1;\n"), "Text\n\nlet x = 1;");
-        assert_eq!(clean("```\nfn main() {}\n```"), "```text\nfn main() {}\n```");
+        assert_eq!(
+            clean("```\nfn main() {}\n```"),
+            "```text\nfn main() {}\n```"
+        );
         assert_eq!(clean("```rust,should_panic\nx\n```"), "```text\nx\n```");
         assert_eq!(clean("~~~ no_run\nx\n~~~"), "~~~text\nx\n~~~");
         assert_eq!(clean("```json\n{}\n```"), "```json\n{}\n```");
@@ -218,14 +284,20 @@ mod tests {
 
     #[test]
     fn lists_keep_their_shape() {
-        assert_eq!(clean("- a\n  - b\n    more\n\ntext"), "- a\n  - b\n  more\n\ntext");
+        assert_eq!(
+            clean("- a\n  - b\n    more\n\ntext"),
+            "- a\n  - b\n  more\n\ntext"
+        );
     }
 
     #[test]
     fn html_links_and_brackets_are_plain() {
         assert_eq!(clean("a <string> of [Foo]"), "a \\<string> of \\[Foo]");
         assert_eq!(clean("`<a>` and `[b]`"), "`<a>` and `[b]`");
-        assert_eq!(clean("see [the page](/docs) or [this](https://a.b/c)"), "see the page or [this](https://a.b/c)");
+        assert_eq!(
+            clean("see [the page](/docs) or [this](https://a.b/c)"),
+            "see the page or [this](https://a.b/c)"
+        );
         assert_eq!(clean("at https://a.b/c, now"), "at <https://a.b/c>, now");
         assert_eq!(clean("at <https://a.b/c>"), "at <https://a.b/c>");
         assert_eq!(clean("one ` tick"), "one \\` tick");

@@ -18,14 +18,28 @@ pub(super) fn polish(api: &Api) -> Result<Enums, String> {
     let mut tokens = TokenStream::new();
     let mut summaries = Vec::new();
     for (name, found) in &api.types {
-        let Shape::Enum { values } = &found.shape else { continue };
+        let Shape::Enum { values } = &found.shape else {
+            continue;
+        };
         tokens.extend(definition(name, found, values, &variants(name, values)?));
-        summaries.push(TypeSummary { name: name.clone(), kind: "enum", lines: vec![values.join(" | ")] });
+        summaries.push(TypeSummary {
+            name: name.clone(),
+            kind: "enum",
+            lines: vec![values.join(" | ")],
+        });
     }
-    Ok(Enums { items: super::items(tokens)?, summaries })
+    Ok(Enums {
+        items: super::items(tokens)?,
+        summaries,
+    })
 }
 
-fn definition(name: &str, found: &crate::api::Type, values: &[String], variants: &[String]) -> TokenStream {
+fn definition(
+    name: &str,
+    found: &crate::api::Type,
+    values: &[String],
+    variants: &[String],
+) -> TokenStream {
     let docs = super::structs::type_docs(name, found.description.as_deref());
     let name = ident(name);
     let variants: Vec<_> = variants.iter().map(|variant| ident(variant)).collect();
@@ -69,7 +83,8 @@ fn definition(name: &str, found: &crate::api::Type, values: &[String], variants:
 fn variants(owner: &str, values: &[String]) -> Result<Vec<String>, String> {
     let mut names: Vec<String> = Vec::new();
     for value in values {
-        let name = name::pascal(value).ok_or_else(|| format!("no variant can be named after {value:?}"))?;
+        let name = name::pascal(value)
+            .ok_or_else(|| format!("no variant can be named after {value:?}"))?;
         names.push(documented_name(owner, name, &names));
     }
     Ok(names)
@@ -78,7 +93,11 @@ fn variants(owner: &str, values: &[String]) -> Result<Vec<String>, String> {
 /// The name of a documented variant: `Unknown` is always the one for what is not documented, so that
 /// a value of this name can be added without a break.
 pub(crate) fn documented_name(owner: &str, name: String, taken: &[String]) -> String {
-    let wanted = if name == "Unknown" { format!("Unknown{owner}") } else { name };
+    let wanted = if name == "Unknown" {
+        format!("Unknown{owner}")
+    } else {
+        name
+    };
     let mut name = wanted.clone();
     let mut number = 2;
     while taken.contains(&name) {

@@ -31,12 +31,27 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    pub(super) fn new(api: &Api, name: &str, wire: &str, place: &'static str, base: Type, field: &Field) -> Self {
+    pub(super) fn new(
+        api: &Api,
+        name: &str,
+        wire: &str,
+        place: &'static str,
+        base: Type,
+        field: &Field,
+    ) -> Self {
         let named = match types::name_of(&base).and_then(|name| api.types.get(&name)) {
             Some(found) => !matches!(found.shape, Shape::Struct { .. }),
             None => false,
         };
-        Self { name: name.to_owned(), field_name: name.to_owned(), wire: wire.to_owned(), place, base, field: field.clone(), named }
+        Self {
+            name: name.to_owned(),
+            field_name: name.to_owned(),
+            wire: wire.to_owned(),
+            place,
+            base,
+            field: field.clone(),
+            named,
+        }
     }
 
     /// Whether it is an argument: required, and not a constant that we fill in.
@@ -48,7 +63,11 @@ impl Input {
     pub(crate) fn argument_type(&self) -> TokenStream {
         let base = self.unboxed();
         if types::is_string(base) {
-            if self.field.nullable { quote!(impl IntoNullableString) } else { quote!(impl Into<String>) }
+            if self.field.nullable {
+                quote!(impl IntoNullableString)
+            } else {
+                quote!(impl Into<String>)
+            }
         } else if self.field.nullable {
             quote!(impl Into<Option<#base>>)
         } else if self.named {
@@ -61,16 +80,28 @@ impl Input {
     /// The type in a struct of required values.
     pub(super) fn stored_type(&self) -> TokenStream {
         let base = &self.base;
-        if self.field.nullable { quote!(Option<#base>) } else { quote!(#base) }
+        if self.field.nullable {
+            quote!(Option<#base>)
+        } else {
+            quote!(#base)
+        }
     }
 
     /// The stored value, made of an argument.
     pub(super) fn stored(&self, argument: &TokenStream) -> TokenStream {
         let boxed = types::inside("Box", &self.base).is_some();
         if types::is_string(self.unboxed()) {
-            if self.field.nullable { quote!(#argument.into_nullable_string()) } else { quote!(#argument.into()) }
+            if self.field.nullable {
+                quote!(#argument.into_nullable_string())
+            } else {
+                quote!(#argument.into())
+            }
         } else if self.field.nullable {
-            if boxed { quote!(#argument.into().map(Box::new)) } else { quote!(#argument.into()) }
+            if boxed {
+                quote!(#argument.into().map(Box::new))
+            } else {
+                quote!(#argument.into())
+            }
         } else if boxed {
             quote!(Box::new(#argument))
         } else if self.named {
@@ -82,8 +113,16 @@ impl Input {
 
     /// The value of a required field that allows only one.
     pub(super) fn constant(&self) -> Option<TokenStream> {
-        let constant = self.field.constant.as_ref().filter(|_| self.field.required)?;
-        Some(if types::is_string(&self.base) { quote!(#constant.to_owned()) } else { quote!(#constant.into()) })
+        let constant = self
+            .field
+            .constant
+            .as_ref()
+            .filter(|_| self.field.required)?;
+        Some(if types::is_string(&self.base) {
+            quote!(#constant.to_owned())
+        } else {
+            quote!(#constant.into())
+        })
     }
 
     /// A setter that stores into `place`, such as `self.body.model`.
@@ -121,7 +160,10 @@ impl Input {
     fn docs_with(&self, notes: Vec<String>) -> TokenStream {
         let described = self.field.description.as_deref().map(docs::attributes);
         let described = described.unwrap_or_else(|| {
-            docs::raw(&format!("`{}`; the document does not describe it.", self.wire.replace('`', "'")))
+            docs::raw(&format!(
+                "`{}`; the document does not describe it.",
+                self.wire.replace('`', "'")
+            ))
         });
         if notes.is_empty() {
             return described;
@@ -144,7 +186,10 @@ impl Input {
         }
         match (self.field.min_length, self.field.max_length) {
             (Some(least), Some(most)) => notes.push(format!("From {least} to {most} characters.")),
-            (Some(least), None) => notes.push(format!("At least {least} character{}.", if least == 1 { "" } else { "s" })),
+            (Some(least), None) => notes.push(format!(
+                "At least {least} character{}.",
+                if least == 1 { "" } else { "s" }
+            )),
             (None, Some(most)) => notes.push(format!("At most {most} characters.")),
             (None, None) => {}
         }
@@ -173,7 +218,11 @@ pub(super) fn required(owner: &str, inputs: &[&Input]) -> Required {
         let types = inputs.iter().map(|input| input.argument_type());
         return Required {
             parameters: quote!(#(#names: #types),*),
-            values: inputs.iter().zip(&names).map(|(input, name)| input.stored(&quote!(#name))).collect(),
+            values: inputs
+                .iter()
+                .zip(&names)
+                .map(|(input, name)| input.stored(&quote!(#name)))
+                .collect(),
             definition: None,
         };
     }
@@ -182,7 +231,9 @@ pub(super) fn required(owner: &str, inputs: &[&Input]) -> Required {
         let (docs, field, stored) = (input.docs(), ident(&input.name), input.stored_type());
         quote!(#docs pub #field: #stored,)
     });
-    let docs = docs::raw(&format!("What [`{owner}`] cannot do without. All of it has to be given, by name."));
+    let docs = docs::raw(&format!(
+        "What [`{owner}`] cannot do without. All of it has to be given, by name."
+    ));
     Required {
         parameters: quote!(required: #name),
         values: inputs

@@ -35,7 +35,11 @@ pub(crate) struct Polished {
 
 /// Turns progenitor's tokens into the code that is written. The error is a fault of this crate or
 /// a change of progenitor, never of the document.
-pub(crate) fn polish(tokens: TokenStream, api: &Api, settings: &Settings) -> Result<Polished, String> {
+pub(crate) fn polish(
+    tokens: TokenStream,
+    api: &Api,
+    settings: &Settings,
+) -> Result<Polished, String> {
     let made = progenitor::read(tokens, api)?;
     let structs = structs::polish(&made, api, settings)?;
     let enums = enums::polish(api)?;
@@ -57,7 +61,9 @@ pub(crate) fn polish(tokens: TokenStream, api: &Api, settings: &Settings) -> Res
 
 /// Parses the items that a pass has written.
 fn items(tokens: TokenStream) -> Result<Vec<Item>, String> {
-    syn::parse2::<syn::File>(tokens).map(|file| file.items).map_err(|error| format!("a pass wrote what is no Rust: {error}"))
+    syn::parse2::<syn::File>(tokens)
+        .map(|file| file.items)
+        .map_err(|error| format!("a pass wrote what is no Rust: {error}"))
 }
 
 /// A name of the document's making as an identifier; `name` made sure that it is one.

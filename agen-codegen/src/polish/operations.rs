@@ -35,7 +35,12 @@ pub(crate) struct Call {
     pub(crate) answer: Type,
 }
 
-pub(super) fn polish(made: &Made, structs: &Structs, api: &Api, settings: &Settings) -> Result<Operations, String> {
+pub(super) fn polish(
+    made: &Made,
+    structs: &Structs,
+    api: &Api,
+    settings: &Settings,
+) -> Result<Operations, String> {
     let mut methods = TokenStream::new();
     let mut builders = TokenStream::new();
     let mut calls = Vec::new();
@@ -46,7 +51,10 @@ pub(super) fn polish(made: &Made, structs: &Structs, api: &Api, settings: &Setti
         calls.push(call.summary());
     }
     if methods.is_empty() {
-        return Ok(Operations { items: Vec::new(), calls });
+        return Ok(Operations {
+            items: Vec::new(),
+            calls,
+        });
     }
     let items = super::items(quote! {
         impl Client { #methods }
@@ -74,8 +82,14 @@ struct ShapedBody<'a> {
 }
 
 impl<'a> Shaped<'a> {
-    fn new(operation: &'a Operation, signature: &Method, structs: &Structs, api: &Api) -> Result<Self, String> {
-        let mut taken: BTreeSet<String> = BTreeSet::from(["send".to_owned(), "client".to_owned(), "body".to_owned()]);
+    fn new(
+        operation: &'a Operation,
+        signature: &Method,
+        structs: &Structs,
+        api: &Api,
+    ) -> Result<Self, String> {
+        let mut taken: BTreeSet<String> =
+            BTreeSet::from(["send".to_owned(), "client".to_owned(), "body".to_owned()]);
         let mut free = |wanted: &str, place: &str| {
             let mut name = wanted.to_owned();
             if taken.contains(&name) {
@@ -86,17 +100,30 @@ impl<'a> Shaped<'a> {
             }
             name
         };
-        let parameters = operation.parameters.iter().zip(&signature.parameters).map(|(parameter, ty)| {
-            let place = match parameter.location {
-                Location::Path => "path",
-                Location::Query => "query",
-                Location::Header => "header",
-            };
-            let wanted = crate::name::snake(&parameter.wire).unwrap_or_else(|| "value".to_owned());
-            let mut field = parameter.value.clone();
-            field.required = parameter.required;
-            Input::new(api, &free(&wanted, place), &parameter.wire, place, types::qualified(api, ty), &field)
-        });
+        let parameters =
+            operation
+                .parameters
+                .iter()
+                .zip(&signature.parameters)
+                .map(|(parameter, ty)| {
+                    let place = match parameter.location {
+                        Location::Path => "path",
+                        Location::Query => "query",
+                        Location::Header => "header",
+                    };
+                    let wanted =
+                        crate::name::snake(&parameter.wire).unwrap_or_else(|| "value".to_owned());
+                    let mut field = parameter.value.clone();
+                    field.required = parameter.required;
+                    Input::new(
+                        api,
+                        &free(&wanted, place),
+                        &parameter.wire,
+                        place,
+                        types::qualified(api, ty),
+                        &field,
+                    )
+                });
         let parameters = parameters.collect();
         let body = match (&operation.body, &signature.body) {
             (Some(body), Some(ty)) => Some(ShapedBody::new(body, ty, structs, api, &mut free)?),
@@ -107,7 +134,12 @@ impl<'a> Shaped<'a> {
             Answer::Empty => parse_quote!(()),
             Answer::Bytes => parse_quote!(Bytes),
         };
-        Ok(Self { operation, parameters, body, answer })
+        Ok(Self {
+            operation,
+            parameters,
+            body,
+            answer,
+        })
     }
 
     /// Everything that a caller gives.
@@ -135,7 +167,10 @@ impl<'a> Shaped<'a> {
     }
 
     fn arguments(&self) -> Vec<&Input> {
-        self.inputs().into_iter().filter(|input| input.is_argument()).collect()
+        self.inputs()
+            .into_iter()
+            .filter(|input| input.is_argument())
+            .collect()
     }
 
     /// The method of the client.
@@ -148,11 +183,19 @@ impl<'a> Shaped<'a> {
         let (of_parameters, of_body) = self.split(&required.values);
         let fields = of_parameters.into_iter().map(|(input, value)| {
             let field = ident(&input.name);
-            if value.to_string() == field.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
+            if value.to_string() == field.to_string() {
+                quote!(#field,)
+            } else {
+                quote!(#field: #value,)
+            }
         });
         let body = self.body.as_ref().map(|body| {
             let value = body.initial(&of_body);
-            if value.to_string() == "body" { quote!(body,) } else { quote!(body: #value,) }
+            if value.to_string() == "body" {
+                quote!(body,)
+            } else {
+                quote!(body: #value,)
+            }
         });
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated]));
         quote! {
@@ -186,17 +229,28 @@ impl<'a> Shaped<'a> {
         let required = inputs::required(&operation.builder, &self.arguments()).definition;
         let fields = self.parameters.iter().map(|input| {
             let (field, ty) = (ident(&input.name), input.stored_type());
-            let ty = if input.field.required { ty } else { quote!(Option<#ty>) };
+            let ty = if input.field.required {
+                ty
+            } else {
+                quote!(Option<#ty>)
+            };
             quote!(#field: #ty,)
         });
         let body = self.body.as_ref().map(|body| {
             let ty = &body.ty;
-            let ty = if body.body.required { quote!(#ty) } else { quote!(Option<#ty>) };
+            let ty = if body.body.required {
+                quote!(#ty)
+            } else {
+                quote!(Option<#ty>)
+            };
             quote!(body: #ty,)
         });
         let setters = self.setters();
         let send = self.send();
-        let docs = docs::raw(&format!("A call of [`Client::{}`] that is not sent yet.", operation.name));
+        let docs = docs::raw(&format!(
+            "A call of [`Client::{}`] that is not sent yet.",
+            operation.name
+        ));
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
         quote! {
             #required
@@ -215,34 +269,48 @@ impl<'a> Shaped<'a> {
     }
 
     fn setters(&self) -> TokenStream {
-        let of_parameters = self.parameters.iter().filter(|input| !input.field.required).map(|input| {
-            let field = ident(&input.name);
-            input.setter(&quote!(self.#field))
-        });
+        let of_parameters = self
+            .parameters
+            .iter()
+            .filter(|input| !input.field.required)
+            .map(|input| {
+                let field = ident(&input.name);
+                input.setter(&quote!(self.#field))
+            });
         let of_body = self.body.iter().flat_map(|body| match &body.fields {
             Some(fields) => {
                 let optional = fields.iter().filter(|input| !input.field.required);
-                optional.map(|input| input.setter(&body.field(input))).collect()
+                optional
+                    .map(|input| input.setter(&body.field(input)))
+                    .collect()
             }
             None if !body.body.required => vec![body.whole.setter(&quote!(self.body))],
             None => Vec::new(),
         });
-        let extra = self.body.iter().flat_map(|body| &body.extra).map(|(field, ty, name)| {
-            quote! {
-                /// Fields that the document does not name, sent beside the others.
-                pub fn #name(mut self, value: #ty) -> Self {
-                    self.body.#field = value;
-                    self
+        let extra = self
+            .body
+            .iter()
+            .flat_map(|body| &body.extra)
+            .map(|(field, ty, name)| {
+                quote! {
+                    /// Fields that the document does not name, sent beside the others.
+                    pub fn #name(mut self, value: #ty) -> Self {
+                        self.body.#field = value;
+                        self
+                    }
                 }
-            }
-        });
+            });
         quote!(#(#of_parameters)* #(#of_body)* #(#extra)*)
     }
 
     fn send(&self) -> TokenStream {
         let operation = self.operation;
         let (name, path) = (&operation.name, &operation.path);
-        let method = format_ident!("{}{}", operation.method[..1], operation.method[1..].to_ascii_lowercase());
+        let method = format_ident!(
+            "{}{}",
+            operation.method[..1],
+            operation.method[1..].to_ascii_lowercase()
+        );
         let answer = &self.answer;
         let parameters = self.parameters.iter().map(|input| {
             let (wire, field, place) = (&input.wire, ident(&input.name), ident(input.place));
@@ -297,16 +365,37 @@ impl<'a> Shaped<'a> {
             parts.push(format!("Body: {}", docs::first_paragraph(description)));
         }
         if !operation.errors.is_empty() {
-            let lines: Vec<String> = operation.errors.iter().map(|(status, body)| match body {
-                Some(body) => format!("- {}: [`types::{body}`](super::types::{body}), by [`Error::json`]", docs::code(status)),
-                None => format!("- {}", docs::code(status)),
-            }).collect();
-            parts.push(format!("# Documented error statuses\n\n{}", lines.join("\n")));
+            let lines: Vec<String> = operation
+                .errors
+                .iter()
+                .map(|(status, body)| match body {
+                    Some(body) => format!(
+                        "- {}: [`types::{body}`](super::types::{body}), by [`Error::json`]",
+                        docs::code(status)
+                    ),
+                    None => format!("- {}", docs::code(status)),
+                })
+                .collect();
+            parts.push(format!(
+                "# Documented error statuses\n\n{}",
+                lines.join("\n")
+            ));
         }
         if let Some(scopes) = &operation.scopes {
-            let names: Vec<String> = scopes.any_of.iter().map(|scope| docs::code(scope)).collect();
-            let source = if scopes.stated { "" } else { " This is inferred from other operations; the page does not say." };
-            parts.push(format!("# Scopes\n\nThe API key needs one of {}.{source}", names.join(", ")));
+            let names: Vec<String> = scopes
+                .any_of
+                .iter()
+                .map(|scope| docs::code(scope))
+                .collect();
+            let source = if scopes.stated {
+                ""
+            } else {
+                " This is inferred from other operations; the page does not say."
+            };
+            parts.push(format!(
+                "# Scopes\n\nThe API key needs one of {}.{source}",
+                names.join(", ")
+            ));
         }
         parts.push(format!("# Example\n\n{}", example::example(self, settings)));
         if let Some(page) = &operation.page {
@@ -317,19 +406,41 @@ impl<'a> Shaped<'a> {
 }
 
 impl<'a> ShapedBody<'a> {
-    fn new(body: &'a Body, ty: &Type, structs: &Structs, api: &Api, free: &mut impl FnMut(&str, &str) -> String) -> Result<Self, String> {
+    fn new(
+        body: &'a Body,
+        ty: &Type,
+        structs: &Structs,
+        api: &Api,
+        free: &mut impl FnMut(&str, &str) -> String,
+    ) -> Result<Self, String> {
         let mut extra = None;
         let fields = match &body.flat {
             Some(name) => {
-                let fields = structs.fields.get(name).ok_or_else(|| format!("there is no struct `{name}` to make arguments of"))?;
+                let fields = structs
+                    .fields
+                    .get(name)
+                    .ok_or_else(|| format!("there is no struct `{name}` to make arguments of"))?;
                 let argument = |field: &Input| {
                     let base = types::qualified(api, &field.base);
-                    let mut input = Input::new(api, &free(&field.name, "body"), &field.wire, "body", base, &field.field);
+                    let mut input = Input::new(
+                        api,
+                        &free(&field.name, "body"),
+                        &field.wire,
+                        "body",
+                        base,
+                        &field.field,
+                    );
                     input.field_name = field.name.clone();
                     input
                 };
                 let named = fields.named.iter().map(argument).collect();
-                extra = fields.extra.as_ref().map(|(field, ty)| (field.clone(), types::qualified(api, ty), ident(&free(&field.to_string(), "body"))));
+                extra = fields.extra.as_ref().map(|(field, ty)| {
+                    (
+                        field.clone(),
+                        types::qualified(api, ty),
+                        ident(&free(&field.to_string(), "body")),
+                    )
+                });
                 Some(named)
             }
             None => None,
@@ -340,14 +451,24 @@ impl<'a> ShapedBody<'a> {
             Encoding::Json | Encoding::Form => types::qualified(api, ty),
         };
         let field = crate::api::Field {
-            description: Some(body.description.clone().unwrap_or_else(|| "The body of the request.".to_owned())),
+            description: Some(
+                body.description
+                    .clone()
+                    .unwrap_or_else(|| "The body of the request.".to_owned()),
+            ),
             required: body.required,
             example: body.example.clone(),
             ..Default::default()
         };
         let mut whole = Input::new(api, "body", "body", "body", ty.clone(), &field);
         whole.named |= matches!(body.encoding, Encoding::Bytes);
-        Ok(Self { body, ty, fields, extra, whole })
+        Ok(Self {
+            body,
+            ty,
+            fields,
+            extra,
+            whole,
+        })
     }
 
     fn field(&self, input: &Input) -> TokenStream {
@@ -360,9 +481,18 @@ impl<'a> ShapedBody<'a> {
         match &self.fields {
             Some(fields) => {
                 let ty = &self.ty;
-                let named: Vec<Input> = fields.iter().map(|input| Input { name: input.field_name.clone(), ..input.clone() }).collect();
+                let named: Vec<Input> = fields
+                    .iter()
+                    .map(|input| Input {
+                        name: input.field_name.clone(),
+                        ..input.clone()
+                    })
+                    .collect();
                 let values = structs::initial(&named, given);
-                let extra = self.extra.as_ref().map(|(field, ..)| quote!(#field: Default::default(),));
+                let extra = self
+                    .extra
+                    .as_ref()
+                    .map(|(field, ..)| quote!(#field: Default::default(),));
                 quote!(#ty { #values #extra })
             }
             None if self.body.required => given.first().cloned().unwrap_or_default(),
@@ -371,7 +501,11 @@ impl<'a> ShapedBody<'a> {
     }
 
     fn send(&self) -> TokenStream {
-        let bounds = self.fields.iter().flatten().map(|input| bounds(input, &self.field(input)));
+        let bounds = self
+            .fields
+            .iter()
+            .flatten()
+            .map(|input| bounds(input, &self.field(input)));
         let put = match self.body.encoding {
             Encoding::Json => quote!(json),
             Encoding::Form => quote!(form),
@@ -382,7 +516,11 @@ impl<'a> ShapedBody<'a> {
             Encoding::Json | Encoding::Form => quote!(&self.body),
             Encoding::Text | Encoding::Bytes => quote!(self.body),
         };
-        let media_type = self.body.media_type.as_ref().map(|media_type| quote!(.content_type(#media_type)));
+        let media_type = self
+            .body
+            .media_type
+            .as_ref()
+            .map(|media_type| quote!(.content_type(#media_type)));
         quote!(#(#bounds)* .#put(#value) #media_type)
     }
 }
@@ -400,10 +538,14 @@ fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
     } else {
         quote!(#value.as_ref().and_then(Option::as_deref))
     };
-    let least = input.field.min_length.filter(|_| input.place != "path" || input.field.min_length > Some(1)).map(|least| {
-        let least = proc_macro2::Literal::u64_unsuffixed(least);
-        quote!(.min_length(#wire, #text, #least))
-    });
+    let least = input
+        .field
+        .min_length
+        .filter(|_| input.place != "path" || input.field.min_length > Some(1))
+        .map(|least| {
+            let least = proc_macro2::Literal::u64_unsuffixed(least);
+            quote!(.min_length(#wire, #text, #least))
+        });
     let most = input.field.max_length.map(|most| {
         let most = proc_macro2::Literal::u64_unsuffixed(most);
         quote!(.max_length(#wire, #text, #most))
@@ -412,8 +554,21 @@ fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
 }
 
 fn argument_line(input: &Input) -> String {
-    let described = input.field.description.as_deref().map(docs::first_paragraph).unwrap_or_default();
+    let described = input
+        .field
+        .description
+        .as_deref()
+        .map(docs::first_paragraph)
+        .unwrap_or_default();
     let notes = input.notes().join(" ");
-    let text = [described, notes].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
-    if text.is_empty() { format!("- `{}`", input.name) } else { format!("- `{}`: {text}", input.name) }
+    let text = [described, notes]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    if text.is_empty() {
+        format!("- `{}`", input.name)
+    } else {
+        format!("- `{}`: {text}", input.name)
+    }
 }

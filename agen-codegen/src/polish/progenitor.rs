@@ -24,10 +24,14 @@ pub(super) struct Method {
 }
 
 pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
-    let file: syn::File = syn::parse2(without_bodies(tokens)).map_err(|error| format!("progenitor wrote what is no Rust: {error}"))?;
-    let mut made = Made { types: BTreeMap::new(), methods: Vec::new() };
+    let file: syn::File = syn::parse2(without_bodies(tokens))
+        .map_err(|error| format!("progenitor wrote what is no Rust: {error}"))?;
+    let mut made = Made {
+        types: BTreeMap::new(),
+        methods: Vec::new(),
+    };
     let mut methods = BTreeMap::new();
-        for item in file.items {
+    for item in file.items {
         match item {
             Item::Mod(module) if module.ident == "types" => {
                 for mut item in module.content.into_iter().flat_map(|(_, items)| items) {
@@ -57,10 +61,16 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
         made.methods.push(method(&signature, operation)?);
     }
     if !methods.is_empty() {
-        return Err(format!("progenitor made {} methods that no operation asked for", methods.len()));
+        return Err(format!(
+            "progenitor made {} methods that no operation asked for",
+            methods.len()
+        ));
     }
     // Enums and unions are made by `polish`; everything else has to be there.
-    let expected = api.types.iter().filter(|(_, found)| matches!(found.shape, Shape::Struct { .. } | Shape::Alias));
+    let expected = api
+        .types
+        .iter()
+        .filter(|(_, found)| matches!(found.shape, Shape::Struct { .. } | Shape::Alias));
     for (name, _) in expected {
         if !made.types.contains_key(name) {
             return Err(format!("progenitor made no type `{name}`"));
@@ -69,7 +79,9 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
     for name in made.types.keys() {
         let carries = || api.types.keys().any(|union| *name == api::carrier(union));
         if !api.types.contains_key(name) && !carries() {
-            return Err(format!("progenitor made a type `{name}` that the document does not name"));
+            return Err(format!(
+                "progenitor made a type `{name}` that the document does not name"
+            ));
         }
     }
     Ok(made)
@@ -80,7 +92,9 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
 fn without_bodies(tokens: TokenStream) -> TokenStream {
     let mut after_impl = false;
     let strip = |tree: TokenTree| match tree {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => TokenTree::Group(Group::new(Delimiter::Brace, TokenStream::new())),
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+            TokenTree::Group(Group::new(Delimiter::Brace, TokenStream::new()))
+        }
         other => other,
     };
     tokens
@@ -92,7 +106,10 @@ fn without_bodies(tokens: TokenStream) -> TokenStream {
             }
             TokenTree::Group(group) if after_impl && group.delimiter() == Delimiter::Brace => {
                 after_impl = false;
-                TokenTree::Group(Group::new(Delimiter::Brace, group.stream().into_iter().map(strip).collect()))
+                TokenTree::Group(Group::new(
+                    Delimiter::Brace,
+                    group.stream().into_iter().map(strip).collect(),
+                ))
             }
             other => other,
         })
@@ -108,8 +125,16 @@ fn type_name(item: &Item) -> Option<String> {
         // `impl From<Alias> for Inner` belongs to the alias.
         Item::Impl(item) => {
             let own = types::name_of(&item.self_ty);
-            let of_trait = item.trait_.as_ref().and_then(|(path, _)| types::argument_of(path)).and_then(types::name_of);
-            let is_from = item.trait_.as_ref().is_some_and(|(path, _)| path.segments.last().is_some_and(|last| last.ident == "From"));
+            let of_trait = item
+                .trait_
+                .as_ref()
+                .and_then(|(path, _)| types::argument_of(path))
+                .and_then(types::name_of);
+            let is_from = item.trait_.as_ref().is_some_and(|(path, _)| {
+                path.segments
+                    .last()
+                    .is_some_and(|last| last.ident == "From")
+            });
             match (own, of_trait) {
                 (Some(own), Some(other)) if is_from && is_foreign(&own) => Some(other),
                 (own, _) => own,
@@ -120,8 +145,10 @@ fn type_name(item: &Item) -> Option<String> {
 }
 
 fn is_foreign(name: &str) -> bool {
-    matches!(name, "String" | "Vec" | "BTreeMap" | "Map" | "Value" | "Option" | "DateTime" | "NaiveDate")
-        || name.starts_with(|first: char| first.is_ascii_lowercase())
+    matches!(
+        name,
+        "String" | "Vec" | "BTreeMap" | "Map" | "Value" | "Option" | "DateTime" | "NaiveDate"
+    ) || name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
 fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Method, String> {
@@ -133,26 +160,49 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
             arguments.insert(pattern.ident.to_string(), types::owned(&typed.ty));
         }
     }
-    let parameters: Option<Vec<Type>> = (0..operation.parameters.len()).map(|index| arguments.remove(&format!("p{index}"))).collect();
-    let parameters = parameters.ok_or_else(|| format!("progenitor made too few parameters for `{}`", operation.name))?;
+    let parameters: Option<Vec<Type>> = (0..operation.parameters.len())
+        .map(|index| arguments.remove(&format!("p{index}")))
+        .collect();
+    let parameters = parameters.ok_or_else(|| {
+        format!(
+            "progenitor made too few parameters for `{}`",
+            operation.name
+        )
+    })?;
     let body = arguments.remove("body");
     if body.is_some() != operation.body.is_some() || !arguments.is_empty() {
-        return Err(format!("progenitor made other parameters than asked for `{}`", operation.name));
+        return Err(format!(
+            "progenitor made other parameters than asked for `{}`",
+            operation.name
+        ));
     }
-    let answer = answer(&signature.output).ok_or_else(|| format!("progenitor's answer of `{}` is not understood", operation.name))?;
-    Ok(Method { parameters, body, answer })
+    let answer = answer(&signature.output).ok_or_else(|| {
+        format!(
+            "progenitor's answer of `{}` is not understood",
+            operation.name
+        )
+    })?;
+    Ok(Method {
+        parameters,
+        body,
+        answer,
+    })
 }
 
 /// `T` of `Result<ResponseValue<T>, Error<E>>`.
 fn answer(output: &ReturnType) -> Option<Type> {
-    let ReturnType::Type(_, result) = output else { return None };
+    let ReturnType::Type(_, result) = output else {
+        return None;
+    };
     let value = first_argument(result)?;
     first_argument(value).cloned()
 }
 
 fn first_argument(of: &Type) -> Option<&Type> {
     let Type::Path(path) = of else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else { return None };
+    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
+        return None;
+    };
     match arguments.args.first()? {
         GenericArgument::Type(found) => Some(found),
         _ => None,

@@ -37,9 +37,15 @@ pub(crate) struct TypeSummary {
 
 pub(super) fn polish(made: &Made, api: &Api, settings: &Settings) -> Result<Structs, String> {
     let present = format!("{}::runtime::present", settings.root);
-    let mut structs = Structs { items: Vec::new(), fields: BTreeMap::new(), summaries: Vec::new() };
+    let mut structs = Structs {
+        items: Vec::new(),
+        fields: BTreeMap::new(),
+        summaries: Vec::new(),
+    };
     for (name, found) in &api.types {
-        let Some(items) = made.types.get(name) else { continue };
+        let Some(items) = made.types.get(name) else {
+            continue;
+        };
         match &found.shape {
             Shape::Struct { .. } => structs.add_struct(name, found, items, api, &present)?,
             Shape::Alias => structs.add_alias(name, found, items),
@@ -58,7 +64,13 @@ impl Structs {
         api: &Api,
         present: &str,
     ) -> Result<(), String> {
-        let Shape::Struct { fields, keeps_unknown } = &found.shape else { return Ok(()) };
+        let Shape::Struct {
+            fields,
+            keeps_unknown,
+        } = &found.shape
+        else {
+            return Ok(());
+        };
         let made = items.iter().find_map(|item| match item {
             Item::Struct(item) => Some(item),
             _ => None,
@@ -72,8 +84,14 @@ impl Structs {
         for made in &made.fields {
             let serde = SerdeField::of(made)?;
             if serde.flatten {
-                let named = |name: &str| fields.keys().any(|wire| name::snake(wire).as_deref() == Some(name));
-                let free = ["extra", "extra_fields", "unknown_fields"].into_iter().find(|name| !named(name));
+                let named = |name: &str| {
+                    fields
+                        .keys()
+                        .any(|wire| name::snake(wire).as_deref() == Some(name))
+                };
+                let free = ["extra", "extra_fields", "unknown_fields"]
+                    .into_iter()
+                    .find(|name| !named(name));
                 let (ident, ty) = (ident(free.unwrap_or("other_unknown_fields")), &made.ty);
                 written.push(quote! {
                     /// Fields that the document does not name, as they came.
@@ -84,7 +102,12 @@ impl Structs {
                 extra = Some((ident, ty.clone()));
                 continue;
             }
-            let field = fields.get(&serde.wire).ok_or_else(|| format!("progenitor made a field `{}` of `{name}` that the document does not name", serde.wire))?;
+            let field = fields.get(&serde.wire).ok_or_else(|| {
+                format!(
+                    "progenitor made a field `{}` of `{name}` that the document does not name",
+                    serde.wire
+                )
+            })?;
             let input = input(api, &serde, made, field);
             let (tokens, shown) = field_tokens(&input, present);
             written.push(tokens);
@@ -92,7 +115,11 @@ impl Structs {
             inputs.push(input);
         }
         if inputs.len() != fields.len() || *keeps_unknown != extra.is_some() {
-            return Err(format!("progenitor made {} of {} fields of `{name}`", inputs.len(), fields.len()));
+            return Err(format!(
+                "progenitor made {} of {} fields of `{name}`",
+                inputs.len(),
+                fields.len()
+            ));
         }
 
         let docs = type_docs(name, found.description.as_deref());
@@ -107,10 +134,21 @@ impl Structs {
         };
         self.items.push(Item::Struct(definition));
         if found.sent {
-            self.items.extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
+            self.items
+                .extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
         }
-        self.fields.insert(name.to_owned(), Fields { named: inputs, extra });
-        self.summaries.push(TypeSummary { name: name.to_owned(), kind: "struct", lines });
+        self.fields.insert(
+            name.to_owned(),
+            Fields {
+                named: inputs,
+                extra,
+            },
+        );
+        self.summaries.push(TypeSummary {
+            name: name.to_owned(),
+            kind: "struct",
+            lines,
+        });
         Ok(())
     }
 
@@ -118,12 +156,25 @@ impl Structs {
         for item in items {
             let mut item = item.clone();
             if let Item::Struct(made) = &mut item {
-                let derives = made.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc")).cloned();
+                let derives = made
+                    .attrs
+                    .iter()
+                    .filter(|attribute| !attribute.path().is_ident("doc"))
+                    .cloned();
                 let docs: TokenStream = type_docs(name, found.description.as_deref());
                 let docs: ItemStruct = parse_quote!(#docs struct Documented;);
                 made.attrs = docs.attrs.into_iter().chain(derives).collect();
-                let inner = made.fields.iter().next().map(|field| types::show(&field.ty)).unwrap_or_default();
-                self.summaries.push(TypeSummary { name: name.to_owned(), kind: "alias", lines: vec![inner.clone()] });
+                let inner = made
+                    .fields
+                    .iter()
+                    .next()
+                    .map(|field| types::show(&field.ty))
+                    .unwrap_or_default();
+                self.summaries.push(TypeSummary {
+                    name: name.to_owned(),
+                    kind: "alias",
+                    lines: vec![inner.clone()],
+                });
                 if inner == "String" {
                     let ident = made.ident.clone();
                     self.items.push(item);
@@ -151,9 +202,20 @@ struct SerdeField {
 
 impl SerdeField {
     fn of(field: &SynField) -> Result<Self, String> {
-        let own = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-        let mut found = Self { wire: own.trim_start_matches("r#").to_owned(), flatten: false };
-        for attribute in field.attrs.iter().filter(|attribute: &&Attribute| attribute.path().is_ident("serde")) {
+        let own = field
+            .ident
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let mut found = Self {
+            wire: own.trim_start_matches("r#").to_owned(),
+            flatten: false,
+        };
+        for attribute in field
+            .attrs
+            .iter()
+            .filter(|attribute: &&Attribute| attribute.path().is_ident("serde"))
+        {
             attribute
                 .parse_nested_meta(|meta| {
                     if meta.path.is_ident("flatten") {
@@ -166,30 +228,59 @@ impl SerdeField {
                     }
                     Ok(())
                 })
-                .map_err(|error| format!("progenitor's serde attribute of `{own}` is not understood: {error}"))?;
+                .map_err(|error| {
+                    format!("progenitor's serde attribute of `{own}` is not understood: {error}")
+                })?;
         }
         Ok(found)
     }
 }
 
 fn input(api: &Api, serde: &SerdeField, made: &SynField, field: &Field) -> Input {
-    let name = made.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = made
+        .ident
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     let name = name::snake(name.trim_start_matches("r#")).unwrap_or(name);
-    Input::new(api, &name, &serde.wire, "body", types::without_option(&made.ty).clone(), field)
+    Input::new(
+        api,
+        &name,
+        &serde.wire,
+        "body",
+        types::without_option(&made.ty).clone(),
+        field,
+    )
 }
 
 /// A field as it is written, and as the surface shows it.
 fn field_tokens(input: &Input, present: &str) -> (TokenStream, String) {
-    let Input { name, wire, base, field, .. } = input;
+    let Input {
+        name,
+        wire,
+        base,
+        field,
+        ..
+    } = input;
     let docs = input.field_docs();
     let ident = ident(name);
     let rename = (wire != name).then(|| quote!(rename = #wire,));
     let (ty, options): (Type, TokenStream) = match (field.required, field.nullable, field.any) {
-        (true, true, false) => (parse_quote!(Option<#base>), quote!(#rename deserialize_with = "::serde::Deserialize::deserialize")),
+        (true, true, false) => (
+            parse_quote!(Option<#base>),
+            quote!(#rename deserialize_with = "::serde::Deserialize::deserialize"),
+        ),
         (true, _, _) => (base.clone(), quote!(#rename)),
-        (false, false, false) => (parse_quote!(Option<#base>), quote!(#rename default, skip_serializing_if = "Option::is_none")),
+        (false, false, false) => (
+            parse_quote!(Option<#base>),
+            quote!(#rename default, skip_serializing_if = "Option::is_none"),
+        ),
         (false, nullable, any) => {
-            let inner: Type = if nullable && !any { parse_quote!(Option<#base>) } else { base.clone() };
+            let inner: Type = if nullable && !any {
+                parse_quote!(Option<#base>)
+            } else {
+                base.clone()
+            };
             (
                 parse_quote!(Option<#inner>),
                 quote!(#rename default, deserialize_with = #present, skip_serializing_if = "Option::is_none"),
@@ -202,22 +293,31 @@ fn field_tokens(input: &Input, present: &str) -> (TokenStream, String) {
 }
 
 /// `new` with what is required, and a setter for each of the rest.
-fn constructor(name: &str, inputs: &[Input], extra: Option<&(proc_macro2::Ident, Type)>) -> TokenStream {
+fn constructor(
+    name: &str,
+    inputs: &[Input],
+    extra: Option<&(proc_macro2::Ident, Type)>,
+) -> TokenStream {
     let arguments: Vec<&Input> = inputs.iter().filter(|input| input.is_argument()).collect();
     let required = inputs::required(name, &arguments);
     let values = initial(inputs, &required.values);
     let extra = extra.map(|(extra, _)| quote!(#extra: Default::default(),));
     let parameters = &required.parameters;
-    let setters = inputs.iter().filter(|input| !input.field.required).map(|input| {
-        let field = ident(&input.name);
-        let mut input = input.clone();
-        if input.name == "new" {
-            input.name.push('_');
-        }
-        let setter = input.setter(&quote!(self.#field));
-        quote!(#[must_use] #setter)
-    });
-    let docs = docs::raw(&format!("A `{name}` of what is required; nothing else is set."));
+    let setters = inputs
+        .iter()
+        .filter(|input| !input.field.required)
+        .map(|input| {
+            let field = ident(&input.name);
+            let mut input = input.clone();
+            if input.name == "new" {
+                input.name.push('_');
+            }
+            let setter = input.setter(&quote!(self.#field));
+            quote!(#[must_use] #setter)
+        });
+    let docs = docs::raw(&format!(
+        "A `{name}` of what is required; nothing else is set."
+    ));
     let definition = required.definition;
     let name = ident(name);
     quote! {
@@ -242,7 +342,11 @@ pub(super) fn initial(inputs: &[Input], required: &[TokenStream]) -> TokenStream
             None if input.field.required => required.next().cloned().unwrap_or_default(),
             None => quote!(None),
         };
-        if value.to_string() == field.to_string() { quote!(#field,) } else { quote!(#field: #value,) }
+        if value.to_string() == field.to_string() {
+            quote!(#field,)
+        } else {
+            quote!(#field: #value,)
+        }
     });
     quote!(#(#fields)*)
 }

@@ -12,15 +12,27 @@ pub(super) struct Cleaner;
 impl VisitMut for Cleaner {
     fn visit_path_mut(&mut self, path: &mut Path) {
         syn::visit_mut::visit_path_mut(self, path);
-        let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let names: Vec<String> = path
+            .segments
+            .iter()
+            .map(|segment| segment.ident.to_string())
+            .collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let keep = match names.as_slice() {
-            ["std", "option", "Option"] | ["std", "string", "String"] | ["std", "vec", "Vec"] | ["std", "boxed", "Box"] => 1,
+            ["std", "option", "Option"]
+            | ["std", "string", "String"]
+            | ["std", "vec", "Vec"]
+            | ["std", "boxed", "Box"] => 1,
             ["types", _] => 1,
             _ => return,
         };
         path.leading_colon = None;
-        path.segments = path.segments.iter().skip(names.len() - keep).cloned().collect();
+        path.segments = path
+            .segments
+            .iter()
+            .skip(names.len() - keep)
+            .cloned()
+            .collect();
     }
 }
 
@@ -59,7 +71,11 @@ pub(super) fn owned(of: &Type) -> Type {
 /// `T` of `Wrapper<T>`.
 pub(super) fn inside<'t>(wrapper: &str, of: &'t Type) -> Option<&'t Type> {
     let Type::Path(path) = of else { return None };
-    let last = path.path.segments.last().filter(|last| last.ident == wrapper)?;
+    let last = path
+        .path
+        .segments
+        .last()
+        .filter(|last| last.ident == wrapper)?;
     match &last.arguments {
         PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
             GenericArgument::Type(inner) => Some(inner),
@@ -100,7 +116,12 @@ pub(super) fn argument_of(path: &Path) -> Option<&Type> {
 
 /// A type as a person writes it, for documentation and the surface.
 pub(crate) fn show(of: &impl ToTokens) -> String {
-    spelled(of).replace("types::", "").replace("::serde_json::", "").replace("::chrono::", "").replace("offset::Utc", "Utc").replace("::std::collections::", "")
+    spelled(of)
+        .replace("types::", "")
+        .replace("::serde_json::", "")
+        .replace("::chrono::", "")
+        .replace("offset::Utc", "Utc")
+        .replace("::std::collections::", "")
 }
 
 /// A type with all of its paths.

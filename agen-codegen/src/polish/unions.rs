@@ -23,43 +23,72 @@ pub(super) fn polish(made: &Made, structs: &Structs, api: &Api) -> Result<Unions
     let mut tokens = TokenStream::new();
     let mut summaries = Vec::new();
     for (name, found) in &api.types {
-        let Shape::Union(union) = &found.shape else { continue };
+        let Shape::Union(union) = &found.shape else {
+            continue;
+        };
         let types = variant_types(name, union, made, structs, api)?;
         tokens.extend(definition(name, found, union, &types));
         let lines = union.variants.iter().zip(&types).map(|(variant, ty)| {
-            let tags = if variant.tags.is_empty() { String::new() } else { format!("{}: ", variant.tags.join(" | ")) };
+            let tags = if variant.tags.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", variant.tags.join(" | "))
+            };
             format!("{tags}{}({})", variant.name, types::show(ty))
         });
-        summaries.push(TypeSummary { name: name.clone(), kind: "union", lines: lines.collect() });
+        summaries.push(TypeSummary {
+            name: name.clone(),
+            kind: "union",
+            lines: lines.collect(),
+        });
     }
-    Ok(Unions { items: super::items(tokens)?, summaries })
+    Ok(Unions {
+        items: super::items(tokens)?,
+        summaries,
+    })
 }
 
 fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> TokenStream {
     let docs = super::structs::type_docs(name, found.description.as_deref());
     let name = ident(name);
-    let names: Vec<String> = union.variants.iter().map(|variant| variant.name.clone()).collect();
+    let names: Vec<String> = union
+        .variants
+        .iter()
+        .map(|variant| variant.name.clone())
+        .collect();
     let variants: Vec<_> = names.iter().map(|variant| ident(variant)).collect();
-    let variant_docs = union.variants.iter().zip(types).map(|(variant, ty)| match variant.tags.as_slice() {
-        [] => docs::raw(&docs::code(&types::show(ty))),
-        tags => {
-            let tags: Vec<String> = tags.iter().map(|tag| docs::code(tag)).collect();
-            let property = docs::code(union.tag.as_deref().unwrap_or_default());
-            docs::raw(&format!("{property} is {}.", tags.join(" or ")))
-        }
-    });
+    let variant_docs =
+        union
+            .variants
+            .iter()
+            .zip(types)
+            .map(|(variant, ty)| match variant.tags.as_slice() {
+                [] => docs::raw(&docs::code(&types::show(ty))),
+                tags => {
+                    let tags: Vec<String> = tags.iter().map(|tag| docs::code(tag)).collect();
+                    let property = docs::code(union.tag.as_deref().unwrap_or_default());
+                    docs::raw(&format!("{property} is {}.", tags.join(" or ")))
+                }
+            });
     let choice = match &union.tag {
         Some(tag) => {
-            let arms = union.variants.iter().zip(&variants).filter(|(variant, _)| !variant.tags.is_empty()).map(|(variant, name)| {
-                let tags = &variant.tags;
-                quote!(#(#tags)|* => #name)
-            });
+            let arms = union
+                .variants
+                .iter()
+                .zip(&variants)
+                .filter(|(variant, _)| !variant.tags.is_empty())
+                .map(|(variant, name)| {
+                    let tags = &variant.tags;
+                    quote!(#(#tags)|* => #name)
+                });
             quote!(#name, tag = #tag, { #(#arms),* })
         }
         None => quote!(#name, [#(#variants),*]),
     };
     let unknown_docs = docs::raw(match &union.tag {
-        Some(_) => "A value that no variant fits, kept as it came: its tag is new, or its shape has changed.",
+        Some(_) => {
+            "A value that no variant fits, kept as it came: its tag is new, or its shape has changed."
+        }
         None => "A value that no variant fits, kept as it came.",
     });
     let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
@@ -82,11 +111,17 @@ fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> T
 }
 
 /// `From` for each type that only one variant holds.
-fn conversions(name: &proc_macro2::Ident, variants: &[proc_macro2::Ident], types: &[Type]) -> TokenStream {
+fn conversions(
+    name: &proc_macro2::Ident,
+    variants: &[proc_macro2::Ident],
+    types: &[Type],
+) -> TokenStream {
     let mut tokens = TokenStream::new();
     let shown: Vec<String> = types.iter().map(types::show).collect();
     for ((variant, ty), own) in variants.iter().zip(types).zip(&shown) {
-        if shown.iter().filter(|other| *other == own).count() == 1 && types::name_of(ty).as_deref() != Some("Value") {
+        if shown.iter().filter(|other| *other == own).count() == 1
+            && types::name_of(ty).as_deref() != Some("Value")
+        {
             tokens.extend(quote! {
                 impl From<#ty> for #name {
                     fn from(value: #ty) -> Self {
@@ -100,7 +135,13 @@ fn conversions(name: &proc_macro2::Ident, variants: &[proc_macro2::Ident], types
 }
 
 /// The type of each variant, in a box where it would hold the union itself.
-fn variant_types(name: &str, union: &Union, made: &Made, structs: &Structs, api: &Api) -> Result<Vec<Type>, String> {
+fn variant_types(
+    name: &str,
+    union: &Union,
+    made: &Made,
+    structs: &Structs,
+    api: &Api,
+) -> Result<Vec<Type>, String> {
     let mut carried = Vec::new();
     for item in made.types.get(&api::carrier(name)).into_iter().flatten() {
         if let Item::Struct(carrier) = item {
@@ -114,9 +155,15 @@ fn variant_types(name: &str, union: &Union, made: &Made, structs: &Structs, api:
             Some(type_name) => {
                 let ident = ident(type_name);
                 let mut seen = BTreeSet::new();
-                if holds(type_name, name, structs, api, &mut seen) { parse_quote!(Box<#ident>) } else { parse_quote!(#ident) }
+                if holds(type_name, name, structs, api, &mut seen) {
+                    parse_quote!(Box<#ident>)
+                } else {
+                    parse_quote!(#ident)
+                }
             }
-            None => carried.next().ok_or_else(|| format!("progenitor made too few variants of `{name}`"))?,
+            None => carried
+                .next()
+                .ok_or_else(|| format!("progenitor made too few variants of `{name}`"))?,
         };
         types.push(ty);
     }
@@ -124,7 +171,13 @@ fn variant_types(name: &str, union: &Union, made: &Made, structs: &Structs, api:
 }
 
 /// Whether a value of one type holds a value of the other in itself, not behind a pointer.
-fn holds(outer: &str, inner: &str, structs: &Structs, api: &Api, seen: &mut BTreeSet<String>) -> bool {
+fn holds(
+    outer: &str,
+    inner: &str,
+    structs: &Structs,
+    api: &Api,
+    seen: &mut BTreeSet<String>,
+) -> bool {
     if outer == inner {
         return true;
     }
@@ -133,11 +186,22 @@ fn holds(outer: &str, inner: &str, structs: &Structs, api: &Api, seen: &mut BTre
     }
     let next: Vec<String> = match api.types.get(outer).map(|found| &found.shape) {
         Some(Shape::Struct { .. }) => {
-            let inputs = structs.fields.get(outer).into_iter().flat_map(|fields| &fields.named);
-            inputs.filter_map(|input| types::name_of(types::without_option(&input.base))).collect()
+            let inputs = structs
+                .fields
+                .get(outer)
+                .into_iter()
+                .flat_map(|fields| &fields.named);
+            inputs
+                .filter_map(|input| types::name_of(types::without_option(&input.base)))
+                .collect()
         }
-        Some(Shape::Union(union)) => union.variants.iter().filter_map(|variant| variant.type_name.clone()).collect(),
+        Some(Shape::Union(union)) => union
+            .variants
+            .iter()
+            .filter_map(|variant| variant.type_name.clone())
+            .collect(),
         _ => Vec::new(),
     };
-    next.iter().any(|name| holds(name, inner, structs, api, seen))
+    next.iter()
+        .any(|name| holds(name, inner, structs, api, seen))
 }
