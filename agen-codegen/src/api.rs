@@ -143,8 +143,16 @@ pub(crate) struct Variant {
     pub(crate) name: String,
     /// Values of the tag that mean this variant; none in a union without a tag.
     pub(crate) tags: Vec<String>,
-    /// The variant's type, where it has a name; the others stand in the union's carrier.
-    pub(crate) type_name: Option<String>,
+    pub(crate) holds: Holds,
+}
+
+/// What a variant holds.
+#[derive(Debug)]
+pub(crate) enum Holds {
+    /// A type of the document.
+    Named(String),
+    /// Something without a name, whose type is that of this field of the union's [`carrier`].
+    Carried(String),
 }
 
 /// A field of a struct, or the value of a parameter.

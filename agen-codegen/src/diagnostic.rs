@@ -112,8 +112,10 @@ impl Diagnostic {
             report.extend([head, tail.element(note).element(help)]);
             report.extend(others);
         } else {
-            let snippet = snippet(source.text, spots).path(name);
-            let group = Group::with_title(title).element(snippet);
+            let mut group = Group::with_title(title);
+            for spots in near(spots) {
+                group = group.element(snippet(source.text, spots).path(name.clone()));
+            }
             report.push(group.element(note).element(help));
         }
         let renderer = if color {
@@ -179,15 +181,28 @@ impl Spot {
     }
 }
 
-/// The lines of all spots, of which the first is the primary one, in their order in the text.
-fn snippet(text: &str, spots: Vec<Spot>) -> Snippet<'static, Annotation<'static>> {
+/// Puts the spots that are near the first one together, each marked with whether it is the first; the
+/// others are shown alone, since every line between the spots of an excerpt takes time.
+fn near(spots: Vec<Spot>) -> Vec<Vec<(bool, Spot)>> {
+    const FAR: usize = 500;
+    let first = spots.first().map_or(1, |spot| spot.at.line);
+    let mut near = Vec::new();
+    let mut far = Vec::new();
+    for (index, spot) in spots.into_iter().enumerate() {
+        if spot.at.line.abs_diff(first) <= FAR {
+            near.push((index == 0, spot));
+        } else {
+            far.push(vec![(false, spot)]);
+        }
+    }
+    far.insert(0, near);
+    far
+}
+
+/// The lines of all spots, in their order in the text.
+fn snippet(text: &str, mut spots: Vec<(bool, Spot)>) -> Snippet<'static, Annotation<'static>> {
     /// Lines between two spots are folded away unless they are fewer than this.
     const FOLDED: usize = 2;
-    let mut spots: Vec<(bool, Spot)> = spots
-        .into_iter()
-        .enumerate()
-        .map(|(index, spot)| (index == 0, spot))
-        .collect();
     spots.sort_by_key(|(_, spot)| spot.at);
     let first = spots.first().map_or(1, |(_, spot)| spot.at.line);
     let mut lines = String::new();
@@ -240,8 +255,8 @@ fn boundary(text: &str, byte: usize) -> usize {
 
 /// The line of a byte, from 1.
 fn line_number(text: &str, byte: usize) -> usize {
-    let before = text.as_bytes().iter().take(byte);
-    1 + before.filter(|byte| **byte == b'\n').count()
+    let before = text.as_bytes().get(..byte).unwrap_or(text.as_bytes());
+    1 + before.iter().filter(|byte| **byte == b'\n').count()
 }
 
 /// A character as a terminal may see it: what would move the cursor, start an escape sequence or

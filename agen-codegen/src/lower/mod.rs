@@ -3,8 +3,11 @@
 //! The lowered document is never seen by anybody: it exists for progenitor to make types and
 //! signatures of. Everything that it leaves out stands in [`Api`].
 
+mod merge;
 mod operations;
+mod reading;
 mod schemas;
+mod unions;
 
 use openapiv3::OpenAPI;
 use serde_json::{Map, Value, json};

@@ -13,12 +13,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use super::{
+    merge::Merged,
+    reading::{is_any, is_null, is_text, is_union, string_values, variants},
+};
 use crate::{
-    api::{self, Field, Shape, Type, Union, Variant},
+    api::{Field, Shape, Type},
     document::{Document, Node},
     name,
-    polish::documented_name,
 };
+
+/// Where schemas with a name stand.
+pub(super) const COMPONENTS: &str = "#/components/schemas/";
 
 /// What the generated code means by these names must not be hidden by a type of the document.
 const USED_NAMES: [&str; 11] = [
@@ -50,25 +56,6 @@ pub(super) struct Schemas<'a> {
     owners: Vec<String>,
     /// Properties that a discriminator names, as (component, property).
     tags: BTreeSet<(String, String)>,
-}
-
-/// A property, collected through references and `allOf`.
-struct Property<'a> {
-    node: Node<'a>,
-    required: bool,
-}
-
-/// An object schema with everything that its `allOf` adds.
-#[derive(Default)]
-struct Merged<'a> {
-    properties: BTreeMap<&'a str, Property<'a>>,
-    required: BTreeSet<&'a str>,
-    additional: Option<Node<'a>>,
-    keeps_unknown: bool,
-    /// Whether a part is something else than an object.
-    foreign: bool,
-    /// What is in already: a part that is reached twice adds nothing, and a circle ends.
-    seen: BTreeSet<String>,
 }
 
 impl<'a> Schemas<'a> {
@@ -143,7 +130,7 @@ impl<'a> Schemas<'a> {
     /// The Rust name of the component that a `$ref` means.
     pub(super) fn reference(&self, node: &Node<'a>) -> Option<String> {
         let reference = node.text("$ref")?;
-        let component = reference.strip_prefix("#/components/schemas/")?;
+        let component = reference.strip_prefix(COMPONENTS)?;
         let component = component.replace("~1", "/").replace("~0", "~");
         self.components.get(component.as_str()).cloned()
     }
@@ -319,8 +306,7 @@ impl<'a> Schemas<'a> {
             return (Shape::Union(union), json!({}));
         }
         if node.value.get("allOf").is_some() || node.value.get("properties").is_some() {
-            let mut merged = Merged::default();
-            self.merge(node, &mut merged);
+            let merged = Merged::of(node);
             if merged.foreign {
                 // Not an object throughout: kept as the JSON that came.
                 return (Shape::Alias, json!({}));
@@ -335,15 +321,12 @@ impl<'a> Schemas<'a> {
     fn object(&mut self, rust: &str, merged: Merged<'a>) -> (Shape, Value) {
         let mut fields = BTreeMap::new();
         let mut properties = Map::new();
-        let required: Vec<&str> = merged
-            .required
-            .iter()
-            .copied()
-            .filter(|key| merged.properties.contains_key(key))
-            .collect();
+        let mut required = Vec::new();
         for (key, property) in &merged.properties {
-            let needed = property.required || merged.required.contains(key);
-            let mut field = self.field(&property.node, needed);
+            if property.required {
+                required.push(*key);
+            }
+            let mut field = self.field(&property.node, property.required);
             let owner = parent_pointer(&property.node.pointer);
             let lowered = if self.tags.contains(&(owner, (*key).to_owned())) {
                 json!({"type": "string"})
@@ -378,179 +361,6 @@ impl<'a> Schemas<'a> {
             },
             lowered,
         )
-    }
-
-    /// Collects the properties of a schema and of everything in its `allOf`.
-    fn merge(&self, node: &Node<'a>, merged: &mut Merged<'a>) {
-        let Some(node) = node.resolve() else {
-            merged.foreign = true;
-            return;
-        };
-        if !merged.seen.insert(node.pointer.clone()) {
-            return;
-        }
-        let kind = node.text("type");
-        if kind.is_some_and(|kind| kind != "object")
-            || variants(&node).next().is_some()
-            || string_values(&node).is_some()
-        {
-            merged.foreign = true;
-            return;
-        }
-        for part in node.elements("allOf") {
-            self.merge(&part, merged);
-        }
-        merged.required.extend(
-            node.elements("required")
-                .filter_map(|key| key.value.as_str()),
-        );
-        for (key, property) in node.members("properties") {
-            merged.properties.insert(
-                key,
-                Property {
-                    node: property,
-                    required: false,
-                },
-            );
-        }
-        match node.get("additionalProperties") {
-            Some(schema) if schema.value.is_object() && !is_any(&schema) => {
-                merged.additional = Some(schema)
-            }
-            Some(flag) if flag.value != &Value::Bool(false) => merged.keeps_unknown = true,
-            _ => {}
-        }
-    }
-
-    fn union(&mut self, rust: &str, node: &Node<'a>) -> Union {
-        let discriminator = node.get("discriminator");
-        let mut tag = discriminator
-            .as_ref()
-            .and_then(|found| found.text("propertyName"))
-            .map(str::to_owned);
-        let real: Vec<Node<'a>> = variants(node).filter(|variant| !is_null(variant)).collect();
-        let properties: Vec<BTreeMap<&str, Property<'a>>> = real
-            .iter()
-            .map(|variant| self.properties(variant))
-            .collect();
-        if tag.is_none() {
-            tag = self.implied_tag(&properties);
-        }
-        let mapping: Vec<(&str, String)> = discriminator
-            .iter()
-            .flat_map(|found| found.members("mapping"))
-            .filter_map(|(value, target)| {
-                let target = target.value.as_str()?;
-                Some((
-                    value,
-                    target
-                        .strip_prefix("#/components/schemas/")
-                        .unwrap_or(target)
-                        .to_owned(),
-                ))
-            })
-            .collect();
-        let mut names: Vec<String> = Vec::new();
-        let mut carried = Map::new();
-        let mut found = Vec::new();
-        for (index, variant) in real.iter().enumerate() {
-            let type_name = self.reference(variant);
-            let mut tags: Vec<String> = Vec::new();
-            if let Some(tag) = &tag {
-                let component = variant
-                    .text("$ref")
-                    .and_then(|target| target.strip_prefix("#/components/schemas/"));
-                tags.extend(
-                    mapping
-                        .iter()
-                        .filter(|(_, target)| Some(target.as_str()) == component)
-                        .map(|(value, _)| (*value).to_owned()),
-                );
-                if tags.is_empty() {
-                    match (discriminator.is_some(), component) {
-                        (true, Some(component)) => tags.push(component.to_owned()),
-                        _ => tags.extend(self.constant(&properties[index], tag)),
-                    }
-                }
-            }
-            let wanted = match (tags.as_slice(), &type_name) {
-                ([only], _) => name::pascal(only),
-                (_, Some(name)) => Some(name.clone()),
-                _ => variant.text("title").and_then(name::pascal),
-            };
-            let wanted = wanted.unwrap_or_else(|| kind_name(variant).to_owned());
-            let name = documented_name(rust, wanted, &names);
-            names.push(name.clone());
-            let type_name = match type_name {
-                Some(type_name) => {
-                    self.mention(&type_name);
-                    Some(type_name)
-                }
-                None => {
-                    let lowered = self.lower(variant, &format!("{rust}{name}"));
-                    let named = lowered["$ref"]
-                        .as_str()
-                        .and_then(|target| target.rsplit('/').next())
-                        .map(str::to_owned);
-                    if named.is_none() {
-                        carried.insert(format!("v{index}"), lowered);
-                    }
-                    named
-                }
-            };
-            found.push((
-                weight(&properties[index]),
-                index,
-                Variant {
-                    name,
-                    tags,
-                    type_name,
-                },
-            ));
-        }
-        if tag.is_none() {
-            // The first that fits is taken, so the most demanding one comes first.
-            found.sort_by_key(|(weight, index, _)| (std::cmp::Reverse(*weight), *index));
-        }
-        if !carried.is_empty() {
-            let required: Vec<&String> = carried.keys().collect();
-            let lowered = json!({"type": "object", "required": required, "properties": carried});
-            self.lowered.insert(api::carrier(rust), lowered);
-        }
-        Union {
-            tag,
-            variants: found.into_iter().map(|(_, _, variant)| variant).collect(),
-        }
-    }
-
-    /// The property that is required in every variant with one permitted value each, all different:
-    /// a tag, though no discriminator says so.
-    fn implied_tag(&self, variants: &[BTreeMap<&str, Property<'a>>]) -> Option<String> {
-        let first = variants.first()?;
-        first.keys().map(|key| (*key).to_owned()).find(|key| {
-            let constants: Vec<Option<String>> = variants
-                .iter()
-                .map(|properties| self.constant(properties, key))
-                .collect();
-            let distinct: BTreeSet<_> = constants.iter().flatten().collect();
-            variants.len() > 1 && distinct.len() == variants.len()
-        })
-    }
-
-    fn constant(&self, properties: &BTreeMap<&str, Property<'a>>, key: &str) -> Option<String> {
-        let property = properties.get(key).filter(|property| property.required)?;
-        self.field(&property.node, true).constant
-    }
-
-    fn properties(&self, node: &Node<'a>) -> BTreeMap<&'a str, Property<'a>> {
-        let mut merged = Merged::default();
-        self.merge(node, &mut merged);
-        let required = merged.required;
-        let mark = |(key, mut property): (&'a str, Property<'a>)| {
-            property.required = required.contains(key);
-            (key, property)
-        };
-        merged.properties.into_iter().map(mark).collect()
     }
 
     /// A schema without a type name of its own.
@@ -603,101 +413,6 @@ impl<'a> Schemas<'a> {
     }
 }
 
-/// How much a variant asks of a value.
-fn weight(properties: &BTreeMap<&str, Property<'_>>) -> (usize, usize) {
-    (
-        properties
-            .values()
-            .filter(|property| property.required)
-            .count(),
-        properties.len(),
-    )
-}
-
-/// The values of a string enum, without null. A union of strings is an enum as well: the ones that
-/// are named are its documented values.
-fn string_values(node: &Node<'_>) -> Option<Vec<String>> {
-    let real: Vec<Node<'_>> = variants(node).filter(|variant| !is_null(variant)).collect();
-    if real.is_empty() {
-        return enum_values(node);
-    }
-    let resolved: Option<Vec<Node<'_>>> = real.iter().map(Node::resolve).collect();
-    let resolved = resolved?;
-    let strings = resolved
-        .iter()
-        .all(|variant| variant.text("type") == Some("string"));
-    let mut values: Vec<String> = resolved.iter().filter_map(enum_values).flatten().collect();
-    let mut seen = BTreeSet::new();
-    values.retain(|value| seen.insert(value.clone()));
-    (strings && !values.is_empty()).then_some(values)
-}
-
-/// The strings of `enum`, without null; `None` where something else stands among them.
-fn enum_values(node: &Node<'_>) -> Option<Vec<String>> {
-    if !matches!(node.text("type"), None | Some("string")) {
-        return None;
-    }
-    let values = node
-        .value
-        .get("enum")?
-        .as_array()?
-        .iter()
-        .filter(|value| !value.is_null());
-    let texts: Option<Vec<String>> = values
-        .map(|value| value.as_str().map(str::to_owned))
-        .collect();
-    texts.filter(|texts| !texts.is_empty())
-}
-
-/// Whether there is a variant that is not null.
-fn is_union(node: &Node<'_>) -> bool {
-    variants(node).any(|variant| !is_null(&variant))
-}
-
-fn variants<'a>(node: &Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
-    node.elements("oneOf").chain(node.elements("anyOf"))
-}
-
-/// A union of strings that names no values.
-fn is_text(node: &Node<'_>) -> bool {
-    let mut real = variants(node)
-        .filter(|variant| !is_null(variant))
-        .peekable();
-    let text = |variant: Node<'_>| {
-        variant
-            .resolve()
-            .is_some_and(|found| found.text("type") == Some("string"))
-    };
-    real.peek().is_some() && real.all(text) && string_values(node).is_none()
-}
-
-/// `enum: [null]`, which 3.0 documents write for null.
-fn is_null(node: &Node<'_>) -> bool {
-    node.value
-        .get("enum")
-        .and_then(Value::as_array)
-        .is_some_and(|values| values.as_slice() == [Value::Null])
-        || node.text("type") == Some("null")
-}
-
-/// A schema that says nothing of the value.
-fn is_any(node: &Node<'_>) -> bool {
-    const MEANING: [&str; 9] = [
-        "$ref",
-        "type",
-        "properties",
-        "items",
-        "additionalProperties",
-        "allOf",
-        "oneOf",
-        "anyOf",
-        "enum",
-    ];
-    node.value
-        .as_object()
-        .is_some_and(|object| !MEANING.iter().any(|key| object.contains_key(*key)))
-}
-
 fn set_nullable(lowered: &mut Value) {
     if lowered.get("$ref").is_some() {
         *lowered = json!({"allOf": [lowered.take()], "nullable": true});
@@ -712,15 +427,4 @@ fn parent_pointer(pointer: &str) -> String {
     above(pointer)
         .and_then(|properties| above(&properties))
         .unwrap_or_default()
-}
-
-fn kind_name(node: &Node<'_>) -> &'static str {
-    match node.text("type") {
-        Some("string") => "String",
-        Some("integer") => "Integer",
-        Some("number") => "Number",
-        Some("boolean") => "Boolean",
-        Some("array") => "Array",
-        _ => "Object",
-    }
 }

@@ -7,6 +7,7 @@ mod docs;
 mod enums;
 mod example;
 mod inputs;
+mod operation_docs;
 mod operations;
 mod progenitor;
 mod structs;

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 use syn::{Item, Type, parse_quote};
 
 use super::{
-    docs, example, ident, inputs,
+    docs, ident, inputs,
     inputs::Input,
     progenitor::{Made, Method},
     structs::{self, Structs},
@@ -153,6 +153,12 @@ impl<'a> Shaped<'a> {
 
     pub(super) fn body_example(&self) -> Option<&serde_json::Value> {
         self.operation.body.as_ref()?.example.as_ref()
+    }
+
+    /// What the document says of a body that has no argument of its own.
+    pub(super) fn flat_body_description(&self) -> Option<&str> {
+        let body = self.body.as_ref().filter(|body| body.fields.is_some())?;
+        body.body.description.as_deref()
     }
 
     fn summary(&self) -> Call {
@@ -336,73 +342,6 @@ impl<'a> Shaped<'a> {
             }
         }
     }
-
-    fn docs(&self, settings: &Settings) -> String {
-        let operation = self.operation;
-        let mut parts = Vec::new();
-        match (&operation.summary, &operation.description) {
-            (Some(summary), Some(description)) if summary != description => {
-                parts.push(docs::lines(summary).join("\n"));
-                parts.push(docs::lines(description).join("\n"));
-            }
-            (Some(text), _) | (None, Some(text)) => parts.push(docs::lines(text).join("\n")),
-            (None, None) => {}
-        }
-        parts.push(format!("`{} {}`", operation.method, operation.path));
-        let (arguments, setters): (Vec<&Input>, Vec<&Input>) = self
-            .inputs()
-            .into_iter()
-            .filter(|input| input.field.constant.is_none() || !input.field.required)
-            .partition(|input| input.field.required);
-        for (title, inputs) in [("# Arguments", arguments), ("# Options", setters)] {
-            if !inputs.is_empty() {
-                let lines: Vec<String> = inputs.iter().map(|input| argument_line(input)).collect();
-                parts.push(format!("{title}\n\n{}", lines.join("\n")));
-            }
-        }
-        let flat = self.body.as_ref().filter(|body| body.fields.is_some());
-        if let Some(description) = flat.and_then(|body| body.body.description.as_ref()) {
-            parts.push(format!("Body: {}", docs::first_paragraph(description)));
-        }
-        if !operation.errors.is_empty() {
-            let lines: Vec<String> = operation
-                .errors
-                .iter()
-                .map(|(status, body)| match body {
-                    Some(body) => format!(
-                        "- {}: [`types::{body}`](super::types::{body}), by [`Error::json`]",
-                        docs::code(status)
-                    ),
-                    None => format!("- {}", docs::code(status)),
-                })
-                .collect();
-            parts.push(format!(
-                "# Documented error statuses\n\n{}",
-                lines.join("\n")
-            ));
-        }
-        if let Some(scopes) = &operation.scopes {
-            let names: Vec<String> = scopes
-                .any_of
-                .iter()
-                .map(|scope| docs::code(scope))
-                .collect();
-            let source = if scopes.stated {
-                ""
-            } else {
-                " This is inferred from other operations; the page does not say."
-            };
-            parts.push(format!(
-                "# Scopes\n\nThe API key needs one of {}.{source}",
-                names.join(", ")
-            ));
-        }
-        parts.push(format!("# Example\n\n{}", example::example(self, settings)));
-        if let Some(page) = &operation.page {
-            parts.push(docs::lines(&format!("Read from {page}")).join("\n"));
-        }
-        parts.join("\n\n")
-    }
 }
 
 impl<'a> ShapedBody<'a> {
@@ -551,24 +490,4 @@ fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
         quote!(.max_length(#wire, #text, #most))
     });
     quote!(#least #most)
-}
-
-fn argument_line(input: &Input) -> String {
-    let described = input
-        .field
-        .description
-        .as_deref()
-        .map(docs::first_paragraph)
-        .unwrap_or_default();
-    let notes = input.notes().join(" ");
-    let text = [described, notes]
-        .into_iter()
-        .filter(|text| !text.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
-    if text.is_empty() {
-        format!("- `{}`", input.name)
-    } else {
-        format!("- `{}`: {text}", input.name)
-    }
 }

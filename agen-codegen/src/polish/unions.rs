@@ -12,7 +12,7 @@ use super::{
     structs::{Structs, TypeSummary},
     types,
 };
-use crate::api::{self, Api, Shape, Union};
+use crate::api::{self, Api, Holds, Shape, Union};
 
 pub(super) struct Unions {
     pub(super) items: Vec<Item>,
@@ -142,30 +142,34 @@ fn variant_types(
     structs: &Structs,
     api: &Api,
 ) -> Result<Vec<Type>, String> {
-    let mut carried = Vec::new();
-    for item in made.types.get(&api::carrier(name)).into_iter().flatten() {
-        if let Item::Struct(carrier) = item {
-            carried.extend(carrier.fields.iter().map(|field| field.ty.clone()));
-        }
-    }
-    let mut carried = carried.into_iter();
+    let carrier = made.types.get(&api::carrier(name));
+    let carrier = carrier.and_then(|items| {
+        items.iter().find_map(|item| match item {
+            Item::Struct(carrier) => Some(carrier),
+            _ => None,
+        })
+    });
     let mut types = Vec::new();
     for variant in &union.variants {
-        let ty = match &variant.type_name {
-            Some(type_name) => {
+        types.push(match &variant.holds {
+            Holds::Named(type_name) => {
                 let ident = ident(type_name);
-                let mut seen = BTreeSet::new();
-                if holds(type_name, name, structs, api, &mut seen) {
+                if holds(type_name, name, structs, api, &mut BTreeSet::new()) {
                     parse_quote!(Box<#ident>)
                 } else {
                     parse_quote!(#ident)
                 }
             }
-            None => carried
-                .next()
-                .ok_or_else(|| format!("progenitor made too few variants of `{name}`"))?,
-        };
-        types.push(ty);
+            Holds::Carried(wanted) => {
+                let mut fields = carrier.into_iter().flat_map(|carrier| &carrier.fields);
+                let field =
+                    fields.find(|field| field.ident.as_ref().is_some_and(|own| own == wanted));
+                let field = field.ok_or_else(|| {
+                    format!("progenitor made no type for `{name}::{}`", variant.name)
+                })?;
+                field.ty.clone()
+            }
+        });
     }
     Ok(types)
 }
@@ -198,7 +202,10 @@ fn holds(
         Some(Shape::Union(union)) => union
             .variants
             .iter()
-            .filter_map(|variant| variant.type_name.clone())
+            .filter_map(|variant| match &variant.holds {
+                Holds::Named(type_name) => Some(type_name.clone()),
+                Holds::Carried(_) => None,
+            })
             .collect(),
         _ => Vec::new(),
     };
