@@ -110,3 +110,57 @@ fn closure(lowered: &Lowered, from: &Value) -> BTreeSet<String> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Source, parse};
+
+    const TEXT: &str = "\
+openapi: 3.0.3
+info: {title: T, version: '1'}
+paths:
+  /a: {get: {operationId: a, responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/Outer'}}}}}}}
+  /b: {get: {operationId: b, responses: {'200': {description: B.}}}}
+components:
+  schemas:
+    Outer: {type: object, properties: {inner: {$ref: '#/components/schemas/Inner'}}}
+    Inner: {type: object, properties: {x: {type: string}}}
+    Other: {type: object, properties: {x: {type: string}}}
+";
+
+    fn lowered() -> Lowered {
+        let source = Source {
+            name: "isolate.yaml",
+            text: TEXT,
+        };
+        lower::lower(&parse::parse(&source).expect("the text is YAML"))
+    }
+
+    #[test]
+    fn nothing_is_blamed_where_nothing_fails() {
+        assert_eq!(culprit(&lowered()), None);
+    }
+
+    #[test]
+    fn a_panic_in_a_schema_is_blamed_on_it_and_not_on_those_that_hold_it() {
+        let mut lowered = lowered();
+        // Two variants of one name: typify panics.
+        lowered.schemas["Inner"] = json!({"type": "string", "enum": ["a", "A"]});
+        let (pointer, fault) = culprit(&lowered).expect("typify cannot take this");
+        assert_eq!(pointer, "/components/schemas/Inner");
+        assert!(!fault.is_empty());
+    }
+
+    #[test]
+    fn a_panic_in_an_operation_is_blamed_on_it() {
+        let mut lowered = lowered();
+        // A success with and one without a body: progenitor panics.
+        let operation = &mut lowered.paths["/00000001"]["post"]["responses"];
+        operation["201"] = json!({"description": "", "content": {"application/json": {"schema": {"type": "string"}}}});
+        let (pointer, _) = culprit(&lowered).expect("progenitor cannot take this");
+        assert_eq!(pointer, "/paths/~1b/get");
+    }
+}
