@@ -11,11 +11,12 @@ pub(super) const RULES: &[Rule] = &[
         "the client writes JSON, or else the one of a form, bytes or text that the body is described \
          as; it cannot choose between several, and writes no multipart bodies",
     ),
-    Rule::error(
+    Rule::warning(
         "responses-empty",
         empty,
         "an operation has no responses",
-        "what the call returns is not known; the specification demands at least one",
+        "what the call returns is not known, so it gives the bytes that come; the specification \
+         demands at least one",
     ),
     Rule::error(
         "response-shapes",

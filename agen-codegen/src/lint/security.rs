@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::{Findings, Rule, index::Index, suggestion::nearest};
+use super::{Findings, Rule, grammar::Kind, index::Index, suggestion::nearest};
 use crate::{diagnostic::quote, document::Node};
 
 pub(super) const RULES: &[Rule] = &[
@@ -32,6 +32,12 @@ pub(super) const RULES: &[Rule] = &[
         "the first server is no absolute http or https address",
         "it is the address that the client uses where its user names no other",
     ),
+    Rule::error(
+        "server-operation",
+        own_servers,
+        "a path or an operation has `servers` of its own",
+        "the client has one address, and its key goes nowhere else",
+    ),
 ];
 
 /// The schemes that a `security` asks for, with the place of each; none where it cannot be read.
@@ -54,6 +60,7 @@ pub(super) fn header(index: &Index<'_>) -> Option<String> {
     let scheme = definition(index, name)?.resolve()?;
     match scheme.text("type")? {
         "apiKey" if scheme.text("in") == Some("header") => scheme.text("name").map(str::to_owned),
+        "http" => Some("Authorization".to_owned()),
         _ => None,
     }
 }
@@ -236,6 +243,25 @@ fn server(index: &Index<'_>, findings: &mut Findings<'_>) {
             "write the address of the API, such as `https://api.example.com`; give each name in \
              braces a default in `variables`",
         );
+    }
+}
+
+/// Paths and operations are at the address of the document.
+fn own_servers(index: &Index<'_>, findings: &mut Findings<'_>) {
+    let owners = index
+        .visits
+        .iter()
+        .filter(|visit| matches!(visit.kind, Kind::PathItem | Kind::Operation) && visit.reached);
+    for owner in owners {
+        if let Some(servers) = owner.node.get("servers") {
+            findings.add(
+                servers.key_span(),
+                "another address",
+                "`servers` stands below a path",
+                "state `servers` once, at the top of the document; describe the operations of \
+                 another server in a document of their own",
+            );
+        }
     }
 }
 

@@ -20,9 +20,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::error(
         "discriminator-inline",
         inline,
-        "a variant under a discriminator is not a `$ref`",
-        "a variant is found by the name of its schema, and an inline schema has none; the \
-         specification demands a reference",
+        "an inline variant under a discriminator does not say which value is its own",
+        "a variant is found by the name of its schema, and an inline schema has none",
     ),
     Rule::error(
         "discriminator-property",
@@ -114,21 +113,36 @@ fn mapping(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Variants are references.
+/// Variants are references, or say which value of the property is theirs.
 fn inline(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for (schema, discriminator, _) in discriminators(index) {
+    for (schema, discriminator, property) in discriminators(index) {
         for variant in variants(schema) {
-            if variant.value.is_object() && variant.get("$ref").is_none() {
+            let inline = variant.value.is_object() && variant.get("$ref").is_none();
+            if inline && !permits_one(&variant, property) {
                 findings.add(
                     variant.span(),
                     "an inline schema",
-                    "a variant of the union is not a reference",
-                    "move the schema to `components/schemas`, and refer to it here",
+                    "a variant of the union has no name and no value of the discriminator",
+                    format!(
+                        "move the schema to `components/schemas` and refer to it, or give its \
+                         property {} an `enum` of one value",
+                        quote(property)
+                    ),
                 );
                 findings.also(discriminator.key_span(), "variants are told apart by this");
             }
         }
     }
+}
+
+/// Whether a variant requires a property and permits one value of it.
+fn permits_one(variant: &Node<'_>, property: &str) -> bool {
+    let properties = reading::properties(variant);
+    let values = properties
+        .get(property)
+        .and_then(|found| found.resolve())
+        .and_then(|found| found.value.get("enum")?.as_array().map(Vec::len));
+    values == Some(1) && reading::required(variant).contains(property)
 }
 
 /// Variants have and require the property by which they are told apart.
