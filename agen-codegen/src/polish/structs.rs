@@ -320,7 +320,17 @@ fn constructor(
     ));
     let definition = required.definition;
     let name = ident(name);
+    let default = arguments.is_empty().then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self {
+                    Self::new()
+                }
+            }
+        }
+    });
     quote! {
+        #default
         impl #name {
             #docs
             pub fn new(#parameters) -> Self {
