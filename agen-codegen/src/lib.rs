@@ -29,6 +29,7 @@ use std::collections::BTreeMap;
 use document::Document;
 use guard::guarded;
 use lower::Lowered;
+use render::Files;
 
 pub use diagnostic::{Diagnostic, Label, Position, Severity};
 pub use lint::{Rule, rules};
@@ -138,8 +139,9 @@ fn output(document: &Document, settings: &Settings) -> Result<Output, String> {
     } = lower::lower(document);
     let lowered = lower::document(paths, schemas).map_err(|error| error.to_string())?;
     let tokens = generate::generate(&lowered, &api)?;
-    let polished = polish::polish(tokens, &api, settings)?;
-    let surface = surface::surface(&polished);
-    let files = render::render(polished, &api, settings)?;
+    let mut files = Files::default();
+    let summary = polish::polish(tokens, &api, settings, &mut files)?;
+    let surface = surface::surface(&summary);
+    let files = files.finish(&api, settings)?;
     Ok(Output { files, surface })
 }

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::polish::{Input, MOST_ARGUMENTS, Polished, show};
+use crate::polish::{Input, MOST_ARGUMENTS, Summary, show};
 
 /// The table, as plain text.
-pub(crate) fn surface(polished: &Polished) -> String {
+pub(crate) fn surface(summary: &Summary) -> String {
     let mut text = String::new();
-    for call in &polished.calls {
+    for call in &summary.calls {
         let _ = writeln!(text, "{} {}", call.method, call.path);
         let arguments: Vec<&Input> = call
             .inputs
@@ -57,7 +57,7 @@ pub(crate) fn surface(polished: &Polished) -> String {
         }
         text.push('\n');
     }
-    for found in &polished.types {
+    for found in &summary.types {
         let _ = writeln!(text, "{} {}", found.kind, found.name);
         for line in &found.lines {
             let _ = writeln!(text, "    {line}");

@@ -41,132 +41,6 @@ impl Client {
             user_id: None,
         }
     }
-
-    /// Create a session
-    ///
-    /// The new session is idle: the agent starts working when the first message is sent to it.
-    ///
-    /// Sending this twice can create two sessions, since no idempotency key is documented.
-    ///
-    /// `POST /api/v1/sessions`
-    ///
-    /// # Arguments
-    ///
-    /// - `branch_name`: Git branch that the session works on. `None` sends null.
-    ///
-    /// # Options
-    ///
-    /// - `auto_commit`: Whether the agent commits by itself while it works. The server's default is `false`.
-    /// - `model`: Code of the language model, where it should differ from the workspace's default.
-    ///
-    /// # Scopes
-    ///
-    /// The API key needs one of `sessions:write`, `sessions:all`, `all:write`, `all:all`. This is inferred from other operations; the page does not say.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
-    /// let session = client.create_session("feature/login").auto_commit(true).send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Read from <https://docs.agenhq.com/api-reference/sessions/create-sessions>
-    pub fn create_session(
-        &self,
-        branch_name: impl IntoNullableString,
-    ) -> CreateSession<'_> {
-        CreateSession {
-            client: self,
-            body: types::CreateSessionRequest {
-                auto_commit: None,
-                branch_name: branch_name.into_nullable_string(),
-                model: None,
-            },
-        }
-    }
-
-    /// Get the timeline of a session
-    ///
-    /// The whole timeline in one answer, without a cursor. The order of the events is not
-    /// documented.
-    ///
-    /// `GET /api/v1/sessions/{sessionId}/events`
-    ///
-    /// # Arguments
-    ///
-    /// - `session_id`: The `id` of a session. At least 1 character.
-    ///
-    /// # Scopes
-    ///
-    /// The API key needs one of `sessions:read`, `sessions:all`, `all:read`, `all:all`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
-    /// let session_events = client.list_events("ses_1").send().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Read from <https://docs.agenhq.com/api-reference/sessions/get-the-session-timeline-events>
-    pub fn list_events(&self, session_id: impl Into<String>) -> ListEvents<'_> {
-        ListEvents {
-            client: self,
-            session_id: session_id.into(),
-        }
-    }
-
-    /// Send a message to the agent of a session
-    ///
-    /// The agent starts on it at once; while it is busy, the message is queued.
-    ///
-    /// Sending this twice can send two messages, since no idempotency key is documented.
-    ///
-    /// `POST /api/v1/sessions/{sessionId}/messages`
-    ///
-    /// # Arguments
-    ///
-    /// - `session_id`: The `id` of a session. At least 1 character.
-    /// - `message`: What the agent is told. At least 1 character.
-    ///
-    /// # Options
-    ///
-    /// - `client_id`: A value of the caller's choice; the event of the message carries it, as far as known.
-    ///
-    /// # Scopes
-    ///
-    /// The API key needs one of `sessions:write`, `sessions:all`, `all:write`, `all:all`.
-    ///
-    /// # Example
-    ///
-    /// ```no_run
-    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
-    /// let session_event = client
-    ///     .send_message("ses_1", "Make the login page remember me")
-    ///     .send()
-    ///     .await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// Read from <https://docs.agenhq.com/api-reference/sessions/send-a-user-message-to-the-agent-in-a-session>
-    pub fn send_message(
-        &self,
-        session_id: impl Into<String>,
-        message: impl Into<String>,
-    ) -> SendMessage<'_> {
-        SendMessage {
-            client: self,
-            session_id: session_id.into(),
-            body: types::SendMessageRequest {
-                client_id: None,
-                message: message.into(),
-            },
-        }
-    }
 }
 
 /// A call of [`Client::list_sessions`] that is not sent yet.
@@ -220,6 +94,53 @@ impl ListSessions<'_> {
     }
 }
 
+impl Client {
+    /// Create a session
+    ///
+    /// The new session is idle: the agent starts working when the first message is sent to it.
+    ///
+    /// Sending this twice can create two sessions, since no idempotency key is documented.
+    ///
+    /// `POST /api/v1/sessions`
+    ///
+    /// # Arguments
+    ///
+    /// - `branch_name`: Git branch that the session works on. `None` sends null.
+    ///
+    /// # Options
+    ///
+    /// - `auto_commit`: Whether the agent commits by itself while it works. The server's default is `false`.
+    /// - `model`: Code of the language model, where it should differ from the workspace's default.
+    ///
+    /// # Scopes
+    ///
+    /// The API key needs one of `sessions:write`, `sessions:all`, `all:write`, `all:all`. This is inferred from other operations; the page does not say.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
+    /// let session = client.create_session("feature/login").auto_commit(true).send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Read from <https://docs.agenhq.com/api-reference/sessions/create-sessions>
+    pub fn create_session(
+        &self,
+        branch_name: impl IntoNullableString,
+    ) -> CreateSession<'_> {
+        CreateSession {
+            client: self,
+            body: types::CreateSessionRequest {
+                auto_commit: None,
+                branch_name: branch_name.into_nullable_string(),
+                model: None,
+            },
+        }
+    }
+}
+
 /// A call of [`Client::create_session`] that is not sent yet.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is awaited"]
@@ -259,6 +180,40 @@ impl CreateSession<'_> {
     }
 }
 
+impl Client {
+    /// Get the timeline of a session
+    ///
+    /// The whole timeline in one answer, without a cursor. The order of the events is not
+    /// documented.
+    ///
+    /// `GET /api/v1/sessions/{sessionId}/events`
+    ///
+    /// # Arguments
+    ///
+    /// - `session_id`: The `id` of a session. At least 1 character.
+    ///
+    /// # Scopes
+    ///
+    /// The API key needs one of `sessions:read`, `sessions:all`, `all:read`, `all:all`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
+    /// let session_events = client.list_events("ses_1").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Read from <https://docs.agenhq.com/api-reference/sessions/get-the-session-timeline-events>
+    pub fn list_events(&self, session_id: impl Into<String>) -> ListEvents<'_> {
+        ListEvents {
+            client: self,
+            session_id: session_id.into(),
+        }
+    }
+}
+
 /// A call of [`Client::list_events`] that is not sent yet.
 #[derive(Clone, Debug)]
 #[must_use = "nothing is sent until `send` is awaited"]
@@ -284,6 +239,57 @@ impl ListEvents<'_> {
             .path("sessionId", &self.session_id)
             .send()
             .await
+    }
+}
+
+impl Client {
+    /// Send a message to the agent of a session
+    ///
+    /// The agent starts on it at once; while it is busy, the message is queued.
+    ///
+    /// Sending this twice can send two messages, since no idempotency key is documented.
+    ///
+    /// `POST /api/v1/sessions/{sessionId}/messages`
+    ///
+    /// # Arguments
+    ///
+    /// - `session_id`: The `id` of a session. At least 1 character.
+    /// - `message`: What the agent is told. At least 1 character.
+    ///
+    /// # Options
+    ///
+    /// - `client_id`: A value of the caller's choice; the event of the message carries it, as far as known.
+    ///
+    /// # Scopes
+    ///
+    /// The API key needs one of `sessions:write`, `sessions:all`, `all:write`, `all:all`.
+    ///
+    /// # Example
+    ///
+    /// ```no_run
+    /// # async fn example(client: agen_api::Client) -> Result<(), agen_api::Error> {
+    /// let session_event = client
+    ///     .send_message("ses_1", "Make the login page remember me")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// Read from <https://docs.agenhq.com/api-reference/sessions/send-a-user-message-to-the-agent-in-a-session>
+    pub fn send_message(
+        &self,
+        session_id: impl Into<String>,
+        message: impl Into<String>,
+    ) -> SendMessage<'_> {
+        SendMessage {
+            client: self,
+            session_id: session_id.into(),
+            body: types::SendMessageRequest {
+                client_id: None,
+                message: message.into(),
+            },
+        }
     }
 }
 

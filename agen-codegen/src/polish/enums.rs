@@ -7,31 +7,24 @@ use super::{docs, ident, structs::TypeSummary};
 use crate::{
     api::{Api, Shape},
     name,
+    render::Section,
 };
 
-pub(super) struct Enums {
-    pub(super) items: Vec<syn::Item>,
-    pub(super) summaries: Vec<TypeSummary>,
-}
-
-pub(super) fn polish(api: &Api) -> Result<Enums, String> {
-    let mut tokens = TokenStream::new();
+pub(super) fn polish(api: &Api, section: &mut Section) -> Result<Vec<TypeSummary>, String> {
     let mut summaries = Vec::new();
     for (name, found) in &api.types {
         let Shape::Enum { values } = &found.shape else {
             continue;
         };
-        tokens.extend(definition(name, found, values, &variants(name, values)?));
+        let code = definition(name, found, values, &variants(name, values)?);
+        section.add(super::items(code)?)?;
         summaries.push(TypeSummary {
             name: name.clone(),
             kind: "enum",
             lines: vec![values.join(" | ")],
         });
     }
-    Ok(Enums {
-        items: super::items(tokens)?,
-        summaries,
-    })
+    Ok(summaries)
 }
 
 fn definition(

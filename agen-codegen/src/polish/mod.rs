@@ -17,47 +17,43 @@ mod unions;
 use proc_macro2::TokenStream;
 use syn::Item;
 
-use crate::{Settings, api::Api};
+use crate::{Settings, api::Api, render::Files};
 
 pub(crate) use enums::documented_name;
 pub(crate) use inputs::{Input, MOST_ARGUMENTS};
 pub(crate) use operations::Call;
+pub(crate) use structs::TypeSummary;
 pub(crate) use types::show;
 
-/// The generated code by purpose, and what `surface` tells of it.
-pub(crate) struct Polished {
-    pub(crate) structs: Vec<Item>,
-    pub(crate) enums: Vec<Item>,
-    pub(crate) unions: Vec<Item>,
-    pub(crate) operations: Vec<Item>,
+/// What `surface` tells of the generated code.
+pub(crate) struct Summary {
     pub(crate) calls: Vec<Call>,
-    pub(crate) types: Vec<structs::TypeSummary>,
+    /// By name.
+    pub(crate) types: Vec<TypeSummary>,
 }
 
-/// Turns progenitor's tokens into the code that is written. The error is a fault of this crate or
-/// a change of progenitor, never of the document.
+/// Turns progenitor's tokens into the code that is written, piece by piece. The error is a fault of
+/// this crate or a change of progenitor, never of the document.
 pub(crate) fn polish(
     tokens: TokenStream,
     api: &Api,
     settings: &Settings,
-) -> Result<Polished, String> {
+    files: &mut Files,
+) -> Result<Summary, String> {
     let made = progenitor::read(tokens, api)?;
-    let structs = structs::polish(&made, api, settings)?;
-    let enums = enums::polish(api)?;
-    let unions = unions::polish(&made, &structs, api)?;
-    let operations = operations::polish(&made, &structs, api, settings)?;
-    let mut types = structs.summaries;
-    types.extend(enums.summaries);
-    types.extend(unions.summaries);
+    let mut structs = structs::polish(made.types, api, settings, &mut files.structs)?;
+    let mut types = std::mem::take(&mut structs.summaries);
+    types.extend(enums::polish(api, &mut files.enums)?);
+    types.extend(unions::polish(&structs, api, &mut files.unions)?);
     types.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Polished {
-        structs: structs.items,
-        enums: enums.items,
-        unions: unions.items,
-        operations: operations.items,
-        calls: operations.calls,
-        types,
-    })
+    let calls = operations::polish(
+        &made.methods,
+        &structs,
+        api,
+        settings,
+        &mut files.operations,
+    )?;
+    Ok(Summary { calls, types })
 }
 
 /// Parses the items that a pass has written.

@@ -5,24 +5,20 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 use super::{
     docs, ident, inputs,
     inputs::Input,
-    progenitor::{Made, Method},
+    progenitor::Method,
     structs::{self, Structs},
     types,
 };
 use crate::{
     Settings,
     api::{Answer, Api, Body, Encoding, Location, Operation},
+    render::Section,
 };
-
-pub(super) struct Operations {
-    pub(super) items: Vec<Item>,
-    pub(super) calls: Vec<Call>,
-}
 
 /// An operation as its caller sees it.
 pub(crate) struct Call {
@@ -36,31 +32,23 @@ pub(crate) struct Call {
 }
 
 pub(super) fn polish(
-    made: &Made,
+    methods: &[Method],
     structs: &Structs,
     api: &Api,
     settings: &Settings,
-) -> Result<Operations, String> {
-    let mut methods = TokenStream::new();
-    let mut builders = TokenStream::new();
+    section: &mut Section,
+) -> Result<Vec<Call>, String> {
     let mut calls = Vec::new();
-    for (operation, signature) in api.operations.iter().zip(&made.methods) {
+    for (operation, signature) in api.operations.iter().zip(methods) {
         let call = Shaped::new(operation, signature, structs, api)?;
-        methods.extend(call.method(settings));
-        builders.extend(call.builder());
+        let (method, builder) = (call.method(settings), call.builder());
+        section.add(super::items(quote! {
+            impl Client { #method }
+            #builder
+        })?)?;
         calls.push(call.summary());
     }
-    if methods.is_empty() {
-        return Ok(Operations {
-            items: Vec::new(),
-            calls,
-        });
-    }
-    let items = super::items(quote! {
-        impl Client { #methods }
-        #builders
-    })?;
-    Ok(Operations { items, calls })
+    Ok(calls)
 }
 
 /// An operation with the Rust types and names of everything in it.

@@ -2,17 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
 use syn::{FnArg, GenericArgument, Item, PathArguments, ReturnType, Type, visit_mut::VisitMut};
 
 use super::types;
-use crate::api::{self, Api, Shape};
+use crate::api::{self, Api};
 
-/// Progenitor's types by name, each with its `impl` blocks, and its methods.
+/// What progenitor made, in the parts that are used.
 pub(super) struct Made {
-    pub(super) types: BTreeMap<String, Vec<Item>>,
+    pub(super) types: Items,
     /// In the order of the operations.
     pub(super) methods: Vec<Method>,
+}
+
+/// The items of progenitor's module of types, parsed one at a time: the tree of a large document
+/// would not fit into any cache.
+pub(super) struct Items(token_stream::IntoIter);
+
+impl Iterator for Items {
+    type Item = Result<Item, String>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let tokens = until_end(&mut self.0, |tree| tree)?;
+        let item = syn::parse2(tokens).map(|mut item| {
+            types::Cleaner.visit_item_mut(&mut item);
+            item
+        });
+        Some(item.map_err(|error| format!("progenitor wrote what is no Rust: {error}")))
+    }
 }
 
 /// The signature of a method.
@@ -24,41 +41,27 @@ pub(super) struct Method {
 }
 
 pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
-    let file: syn::File = syn::parse2(without_bodies(tokens))
-        .map_err(|error| format!("progenitor wrote what is no Rust: {error}"))?;
-    let mut made = Made {
-        types: BTreeMap::new(),
-        methods: Vec::new(),
-    };
-    let mut methods = BTreeMap::new();
-    for item in file.items {
-        match item {
-            Item::Mod(module) if module.ident == "types" => {
-                for mut item in module.content.into_iter().flat_map(|(_, items)| items) {
-                    types::Cleaner.visit_item_mut(&mut item);
-                    if let Some(name) = type_name(&item) {
-                        made.types.entry(name).or_default().push(item);
-                    }
+    let (mut types, mut methods) = (TokenStream::new(), BTreeMap::new());
+    let mut before = [String::new(), String::new()];
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                match [before[0].as_str(), before[1].as_str()] {
+                    ["mod", "types"] => types = group.stream(),
+                    ["impl", "Client"] => collect_methods(group.stream(), &mut methods)?,
+                    _ => {}
                 }
+                before = Default::default();
             }
-            Item::Impl(block) if block.trait_.is_none() => {
-                for item in block.items {
-                    if let syn::ImplItem::Fn(mut function) = item
-                        && function.sig.asyncness.is_some()
-                    {
-                        types::Cleaner.visit_signature_mut(&mut function.sig);
-                        methods.insert(function.sig.ident.to_string(), function.sig);
-                    }
-                }
-            }
-            _ => {}
+            tree => before = [std::mem::take(&mut before[1]), tree.to_string()],
         }
     }
+    let mut found = Vec::new();
     for (index, operation) in api.operations.iter().enumerate() {
         let signature = methods
             .remove(&format!("operation{index}"))
             .ok_or_else(|| format!("progenitor made no method for `{}`", operation.name))?;
-        made.methods.push(method(&signature, operation)?);
+        found.push(method(&signature, operation)?);
     }
     if !methods.is_empty() {
         return Err(format!(
@@ -66,89 +69,54 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
             methods.len()
         ));
     }
-    // Enums and unions are made by `polish`; everything else has to be there.
-    let expected = api
-        .types
-        .iter()
-        .filter(|(_, found)| matches!(found.shape, Shape::Struct { .. } | Shape::Alias));
-    for (name, _) in expected {
-        if !made.types.contains_key(name) {
-            return Err(format!("progenitor made no type `{name}`"));
-        }
-    }
-    for name in made.types.keys() {
-        let carries = || api.types.keys().any(|union| *name == api::carrier(union));
-        if !api.types.contains_key(name) && !carries() {
-            return Err(format!(
-                "progenitor made a type `{name}` that the document does not name"
-            ));
-        }
-    }
-    Ok(made)
+    Ok(Made {
+        types: Items(types.into_iter()),
+        methods: found,
+    })
 }
 
-/// Drops the bodies of the client's methods: they are replaced, and parsing them costs more than
-/// all the rest.
-fn without_bodies(tokens: TokenStream) -> TokenStream {
-    let mut after_impl = false;
-    let strip = |tree: TokenTree| match tree {
+/// Reads the signatures of the asynchronous methods. Their bodies are replaced, and parsing them
+/// would cost more than all the rest.
+fn collect_methods(
+    tokens: TokenStream,
+    methods: &mut BTreeMap<String, syn::Signature>,
+) -> Result<(), String> {
+    let mut tokens = tokens.into_iter();
+    let without_body = |tree| match tree {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
             TokenTree::Group(Group::new(Delimiter::Brace, TokenStream::new()))
         }
         other => other,
     };
-    tokens
-        .into_iter()
-        .map(|tree| match tree {
-            TokenTree::Ident(word) => {
-                after_impl = word == "impl" || (after_impl && word == "Client");
-                TokenTree::Ident(word)
-            }
-            TokenTree::Group(group) if after_impl && group.delimiter() == Delimiter::Brace => {
-                after_impl = false;
-                TokenTree::Group(Group::new(
-                    Delimiter::Brace,
-                    group.stream().into_iter().map(strip).collect(),
-                ))
-            }
-            other => other,
-        })
-        .collect()
-}
-
-/// The type that an item defines or implements something for.
-fn type_name(item: &Item) -> Option<String> {
-    match item {
-        Item::Struct(item) => Some(item.ident.to_string()),
-        Item::Enum(item) => Some(item.ident.to_string()),
-        Item::Type(item) => Some(item.ident.to_string()),
-        // `impl From<Alias> for Inner` belongs to the alias.
-        Item::Impl(item) => {
-            let own = types::name_of(&item.self_ty);
-            let of_trait = item
-                .trait_
-                .as_ref()
-                .and_then(|(path, _)| types::argument_of(path))
-                .and_then(types::name_of);
-            let is_from = item.trait_.as_ref().is_some_and(|(path, _)| {
-                path.segments
-                    .last()
-                    .is_some_and(|last| last.ident == "From")
-            });
-            match (own, of_trait) {
-                (Some(own), Some(other)) if is_from && is_foreign(&own) => Some(other),
-                (own, _) => own,
-            }
+    while let Some(function) = until_end(&mut tokens, without_body) {
+        let mut function: syn::ImplItemFn = syn::parse2(function)
+            .map_err(|error| format!("progenitor wrote what is no function: {error}"))?;
+        if function.sig.asyncness.is_some() {
+            types::Cleaner.visit_signature_mut(&mut function.sig);
+            methods.insert(function.sig.ident.to_string(), function.sig);
         }
-        _ => None,
     }
+    Ok(())
 }
 
-fn is_foreign(name: &str) -> bool {
-    matches!(
-        name,
-        "String" | "Vec" | "BTreeMap" | "Map" | "Value" | "Option" | "DateTime" | "NaiveDate"
-    ) || name.starts_with(|first: char| first.is_ascii_lowercase())
+/// The tokens up to the end of an item: a semicolon or a group in braces.
+fn until_end(
+    tokens: &mut token_stream::IntoIter,
+    change: impl Fn(TokenTree) -> TokenTree,
+) -> Option<TokenStream> {
+    let mut found = Vec::new();
+    for tree in tokens {
+        let end = match &tree {
+            TokenTree::Punct(punct) => punct.as_char() == ';',
+            TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+            _ => false,
+        };
+        found.push(change(tree));
+        if end {
+            break;
+        }
+    }
+    (!found.is_empty()).then(|| found.into_iter().collect())
 }
 
 fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Method, String> {

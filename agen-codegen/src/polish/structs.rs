@@ -7,17 +7,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Field as SynField, Item, ItemStruct, Type, parse_quote};
 
-use super::{docs, ident, inputs, inputs::Input, progenitor::Made, types};
+use super::{docs, ident, inputs, inputs::Input, progenitor::Items, types};
 use crate::{
     Settings,
-    api::{Api, Field, Shape, Type as ApiType},
+    api::{self, Api, Field, Shape, Type as ApiType},
     name,
+    render::Section,
 };
 
 pub(super) struct Structs {
-    pub(super) items: Vec<Item>,
     /// The fields of every struct, by its name.
     pub(super) fields: BTreeMap<String, Fields>,
+    /// The types of the variants of a union that have no name, by the union and their field.
+    pub(super) carried: BTreeMap<String, BTreeMap<String, Type>>,
     pub(super) summaries: Vec<TypeSummary>,
 }
 
@@ -35,22 +37,63 @@ pub(crate) struct TypeSummary {
     pub(crate) lines: Vec<String>,
 }
 
-pub(super) fn polish(made: &Made, api: &Api, settings: &Settings) -> Result<Structs, String> {
+pub(super) fn polish(
+    made: Items,
+    api: &Api,
+    settings: &Settings,
+    section: &mut Section,
+) -> Result<Structs, String> {
     let present = format!("{}::runtime::present", settings.root);
     let mut structs = Structs {
-        items: Vec::new(),
         fields: BTreeMap::new(),
+        carried: BTreeMap::new(),
         summaries: Vec::new(),
     };
-    for (name, found) in &api.types {
-        let Some(items) = made.types.get(name) else {
-            continue;
-        };
-        match &found.shape {
-            Shape::Struct { .. } => structs.add_struct(name, found, items, api, &present)?,
-            Shape::Alias => structs.add_alias(name, found, items),
-            Shape::Enum { .. } | Shape::Union(_) => {}
+    let carriers: BTreeMap<String, &String> = api
+        .types
+        .keys()
+        .map(|name| (api::carrier(name), name))
+        .collect();
+    // The `impl` blocks of an alias follow it, and are kept; those of a struct are not.
+    let mut in_alias = false;
+    for item in made {
+        match item? {
+            Item::Struct(item) => {
+                let name = item.ident.to_string();
+                in_alias = false;
+                match (api.types.get(&name), carriers.get(&name)) {
+                    (Some(found), _) if matches!(found.shape, Shape::Struct { .. }) => {
+                        structs.add_struct(&name, found, item, api, &present, section)?;
+                    }
+                    (Some(found), _) if matches!(found.shape, Shape::Alias) => {
+                        structs.add_alias(&name, found, item, section)?;
+                        in_alias = true;
+                    }
+                    (None, Some(union)) => {
+                        let fields = item.fields.into_iter();
+                        let named =
+                            fields.filter_map(|field| Some((field.ident?.to_string(), field.ty)));
+                        structs.carried.insert((*union).clone(), named.collect());
+                    }
+                    _ => {
+                        return Err(format!(
+                            "progenitor made a type `{name}` that nothing asked for"
+                        ));
+                    }
+                }
+            }
+            Item::Impl(block) if in_alias => section.add(vec![Item::Impl(block)])?,
+            Item::Impl(_) | Item::Mod(_) => in_alias = false,
+            _ => return Err("progenitor made a type that is no struct".to_owned()),
         }
+    }
+    let made = structs.summaries.len();
+    let shapes = api.types.values().map(|found| &found.shape);
+    let expected = shapes
+        .filter(|shape| matches!(shape, Shape::Struct { .. } | Shape::Alias))
+        .count();
+    if made != expected {
+        return Err(format!("progenitor made {made} of {expected} types"));
     }
     Ok(structs)
 }
@@ -60,9 +103,10 @@ impl Structs {
         &mut self,
         name: &str,
         found: &ApiType,
-        items: &[Item],
+        made: ItemStruct,
         api: &Api,
         present: &str,
+        section: &mut Section,
     ) -> Result<(), String> {
         let Shape::Struct {
             fields,
@@ -71,12 +115,6 @@ impl Structs {
         else {
             return Ok(());
         };
-        let made = items.iter().find_map(|item| match item {
-            Item::Struct(item) => Some(item),
-            _ => None,
-        });
-        let made = made.ok_or_else(|| format!("progenitor made no struct of `{name}`"))?;
-
         let mut inputs = Vec::new();
         let mut lines = Vec::new();
         let mut extra = None;
@@ -132,11 +170,11 @@ impl Structs {
             #[non_exhaustive]
             pub struct #ident { #(#written)* }
         };
-        self.items.push(Item::Struct(definition));
+        let mut items = vec![Item::Struct(definition)];
         if found.sent {
-            self.items
-                .extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
+            items.extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
         }
+        section.add(items)?;
         self.fields.insert(
             name.to_owned(),
             Fields {
@@ -152,45 +190,42 @@ impl Structs {
         Ok(())
     }
 
-    fn add_alias(&mut self, name: &str, found: &ApiType, items: &[Item]) {
-        for item in items {
-            let mut item = item.clone();
-            if let Item::Struct(made) = &mut item {
-                let derives = made
-                    .attrs
-                    .iter()
-                    .filter(|attribute| !attribute.path().is_ident("doc"))
-                    .cloned();
-                let docs: TokenStream = type_docs(name, found.description.as_deref());
-                let docs: ItemStruct = parse_quote!(#docs struct Documented;);
-                made.attrs = docs.attrs.into_iter().chain(derives).collect();
-                let inner = made
-                    .fields
-                    .iter()
-                    .next()
-                    .map(|field| types::show(&field.ty))
-                    .unwrap_or_default();
-                self.summaries.push(TypeSummary {
-                    name: name.to_owned(),
-                    kind: "alias",
-                    lines: vec![inner.clone()],
-                });
-                if inner == "String" {
-                    let ident = made.ident.clone();
-                    self.items.push(item);
-                    self.items.push(parse_quote! {
-                        impl From<&str> for #ident {
-                            fn from(text: &str) -> Self {
-                                Self(text.to_owned())
-                            }
-                        }
-                    });
-                    continue;
+    fn add_alias(
+        &mut self,
+        name: &str,
+        found: &ApiType,
+        mut made: ItemStruct,
+        section: &mut Section,
+    ) -> Result<(), String> {
+        let docs = type_docs(name, found.description.as_deref());
+        let docs: ItemStruct = parse_quote!(#docs struct Documented;);
+        made.attrs
+            .retain(|attribute| !attribute.path().is_ident("doc"));
+        made.attrs.splice(0..0, docs.attrs);
+        let inner = made
+            .fields
+            .iter()
+            .next()
+            .map(|field| types::show(&field.ty))
+            .unwrap_or_default();
+        let ident = made.ident.clone();
+        let mut items = vec![Item::Struct(made)];
+        if inner == "String" {
+            items.push(parse_quote! {
+                impl From<&str> for #ident {
+                    fn from(text: &str) -> Self {
+                        Self(text.to_owned())
+                    }
                 }
-            }
-            // `From<&str>` above makes `TryFrom<&str>` one that cannot fail.
-            self.items.push(item);
+            });
         }
+        section.add(items)?;
+        self.summaries.push(TypeSummary {
+            name: name.to_owned(),
+            kind: "alias",
+            lines: vec![inner],
+        });
+        Ok(())
     }
 }
 

@@ -103,17 +103,6 @@ pub(super) fn name_of(of: &Type) -> Option<String> {
     }
 }
 
-/// The first argument of a generic path.
-pub(super) fn argument_of(path: &Path) -> Option<&Type> {
-    match &path.segments.last()?.arguments {
-        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
-            GenericArgument::Type(found) => Some(found),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// A type as a person writes it, for documentation and the surface.
 pub(crate) fn show(of: &impl ToTokens) -> String {
     spelled(of)

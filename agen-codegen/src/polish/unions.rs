@@ -4,30 +4,30 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 use super::{
     docs, ident,
-    progenitor::Made,
     structs::{Structs, TypeSummary},
     types,
 };
-use crate::api::{self, Api, Holds, Shape, Union};
+use crate::{
+    api::{self, Api, Holds, Shape, Union},
+    render::Section,
+};
 
-pub(super) struct Unions {
-    pub(super) items: Vec<Item>,
-    pub(super) summaries: Vec<TypeSummary>,
-}
-
-pub(super) fn polish(made: &Made, structs: &Structs, api: &Api) -> Result<Unions, String> {
-    let mut tokens = TokenStream::new();
+pub(super) fn polish(
+    structs: &Structs,
+    api: &Api,
+    section: &mut Section,
+) -> Result<Vec<TypeSummary>, String> {
     let mut summaries = Vec::new();
     for (name, found) in &api.types {
         let Shape::Union(union) = &found.shape else {
             continue;
         };
-        let types = variant_types(name, union, made, structs, api)?;
-        tokens.extend(definition(name, found, union, &types));
+        let types = variant_types(name, union, structs, api)?;
+        section.add(super::items(definition(name, found, union, &types))?)?;
         let lines = union.variants.iter().zip(&types).map(|(variant, ty)| {
             let tags = if variant.tags.is_empty() {
                 String::new()
@@ -42,10 +42,7 @@ pub(super) fn polish(made: &Made, structs: &Structs, api: &Api) -> Result<Unions
             lines: lines.collect(),
         });
     }
-    Ok(Unions {
-        items: super::items(tokens)?,
-        summaries,
-    })
+    Ok(summaries)
 }
 
 fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> TokenStream {
@@ -138,17 +135,9 @@ fn conversions(
 fn variant_types(
     name: &str,
     union: &Union,
-    made: &Made,
     structs: &Structs,
     api: &Api,
 ) -> Result<Vec<Type>, String> {
-    let carrier = made.types.get(&api::carrier(name));
-    let carrier = carrier.and_then(|items| {
-        items.iter().find_map(|item| match item {
-            Item::Struct(carrier) => Some(carrier),
-            _ => None,
-        })
-    });
     let mut types = Vec::new();
     for variant in &union.variants {
         types.push(match &variant.holds {
@@ -160,14 +149,14 @@ fn variant_types(
                     parse_quote!(#ident)
                 }
             }
-            Holds::Carried(wanted) => {
-                let mut fields = carrier.into_iter().flat_map(|carrier| &carrier.fields);
-                let field =
-                    fields.find(|field| field.ident.as_ref().is_some_and(|own| own == wanted));
-                let field = field.ok_or_else(|| {
+            Holds::Carried(field) => {
+                let carried = structs
+                    .carried
+                    .get(name)
+                    .and_then(|fields| fields.get(field));
+                carried.cloned().ok_or_else(|| {
                     format!("progenitor made no type for `{name}::{}`", variant.name)
-                })?;
-                field.ty.clone()
+                })?
             }
         });
     }

@@ -2,10 +2,10 @@
 
 //! Types of requests and answers.
 
-mod structs;
 mod enums;
+mod structs;
 mod unions;
 
-pub use structs::*;
 pub use enums::*;
+pub use structs::*;
 pub use unions::*;
