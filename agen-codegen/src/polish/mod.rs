@@ -15,6 +15,7 @@ mod types;
 mod unions;
 
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::Item;
 
 use crate::{Settings, api::Api, render::Files};
@@ -66,4 +67,13 @@ fn items(tokens: TokenStream) -> Result<Vec<Item>, String> {
 /// A name of the document's making as an identifier; `name` made sure that it is one.
 fn ident(name: &str) -> proc_macro2::Ident {
     proc_macro2::Ident::new(name, proc_macro2::Span::call_site())
+}
+
+/// A field of a struct literal, in short where the value has the name of the field.
+fn field_value(field: &proc_macro2::Ident, value: &TokenStream) -> TokenStream {
+    if *field == value.to_string() {
+        quote!(#field,)
+    } else {
+        quote!(#field: #value,)
+    }
 }

@@ -175,22 +175,13 @@ impl<'a> Shaped<'a> {
         let required = inputs::required(&self.operation.builder, &self.arguments());
         let parameters = &required.parameters;
         let (of_parameters, of_body) = self.split(&required.values);
-        let fields = of_parameters.into_iter().map(|(input, value)| {
-            let field = ident(&input.name);
-            if value.to_string() == field.to_string() {
-                quote!(#field,)
-            } else {
-                quote!(#field: #value,)
-            }
-        });
-        let body = self.body.as_ref().map(|body| {
-            let value = body.initial(&of_body);
-            if value.to_string() == "body" {
-                quote!(body,)
-            } else {
-                quote!(body: #value,)
-            }
-        });
+        let fields = of_parameters
+            .into_iter()
+            .map(|(input, value)| super::field_value(&ident(&input.name), &value));
+        let body = self
+            .body
+            .as_ref()
+            .map(|body| super::field_value(&ident("body"), &body.initial(&of_body)));
         let deprecated = self.operation.deprecated.then(|| quote!(#[deprecated]));
         quote! {
             #docs

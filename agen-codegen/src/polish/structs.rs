@@ -387,11 +387,7 @@ pub(super) fn initial(inputs: &[Input], required: &[TokenStream]) -> TokenStream
             None if input.field.required => required.next().cloned().unwrap_or_default(),
             None => quote!(None),
         };
-        if value.to_string() == field.to_string() {
-            quote!(#field,)
-        } else {
-            quote!(#field: #value,)
-        }
+        super::field_value(&field, &value)
     });
     quote!(#(#fields)*)
 }
