@@ -21,7 +21,7 @@
 //! ```no_run
 //! # async fn run(client: agen_api::Client, branch: Option<String>) -> Result<(), agen_api::Error> {
 //! client.create_session(None).send().await?;
-//! client.create_session(branch.as_deref()).send().await?;
+//! client.create_session(&branch).send().await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -49,7 +49,8 @@
 //!
 //! The API gains values without notice, and none of them fails an answer. An enum has a variant `Unknown`
 //! with the text, a payload of an unknown shape is kept as JSON, and a field that is not documented stays
-//! with its struct or is ignored. All of them serialize back to what they came from.
+//! with its struct or is ignored. Enums, payloads and kept fields serialize back to what they came from; a
+//! timestamp that the API documents as such is a point in time, and is written in its shortest form.
 //!
 //! ```no_run
 //! use agen_api::types::SessionEventStatus;

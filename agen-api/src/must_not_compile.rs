@@ -39,7 +39,7 @@
 //! ```
 //! ```
 //! fn call(client: agen_api::Client, branch: Option<String>) {
-//!     drop(client.create_session(branch.as_deref()));
+//!     drop(client.create_session(&branch));
 //! }
 //! ```
 //!

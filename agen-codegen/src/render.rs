@@ -26,7 +26,7 @@ pub(crate) struct Files {
 #[derive(Default)]
 pub(crate) struct Section {
     code: String,
-    /// The first name of every path in the code.
+    /// The first name of every path in the code, and the macros.
     used: BTreeSet<String>,
     /// The types that the code defines.
     defined: BTreeSet<String>,
@@ -79,17 +79,23 @@ struct Uses<'a>(&'a mut BTreeSet<String>);
 
 impl<'ast> syn::visit::Visit<'ast> for Uses<'_> {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        if let Some(first) = path
-            .segments
-            .first()
-            .filter(|_| path.leading_colon.is_none())
+        // A path of one small word is a variable.
+        let first = path.segments.first().map(|first| first.ident.to_string());
+        let named = first.filter(|first| {
+            let is_type = first.starts_with(|c: char| !c.is_lowercase());
+            path.leading_colon.is_none() && (path.segments.len() > 1 || is_type)
+        });
+        if let Some(first) = named
+            && !self.0.contains(&first)
         {
-            let first = first.ident.to_string();
-            if !self.0.contains(&first) {
-                self.0.insert(first);
-            }
+            self.0.insert(first);
         }
         syn::visit::visit_path(self, path);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.0
+            .extend(call.path.get_ident().map(ToString::to_string));
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn surface(summary: &Summary) -> String {
             .collect();
         let arguments = if arguments.len() > MOST_ARGUMENTS {
             let names: Vec<&str> = arguments.iter().map(|input| input.name.as_str()).collect();
-            format!("{}Required {{ {} }}", call.builder, names.join(", "))
+            format!("{} {{ {} }}", call.required_name, names.join(", "))
         } else {
             let arguments: Vec<String> = arguments
                 .iter()

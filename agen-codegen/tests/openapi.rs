@@ -28,19 +28,6 @@ fn the_output_for_openapi_yaml_is_the_one_in_the_snapshots() {
 }
 
 #[test]
-fn openapi_yaml_gives_no_warning() {
-    let source = Source {
-        name: "openapi.yaml",
-        text: include_str!("../../openapi.yaml"),
-    };
-    let found: String = agen_codegen::lint(&source)
-        .iter()
-        .map(|found| found.render(&source, false))
-        .collect();
-    assert_eq!(found, "");
-}
-
-#[test]
 fn the_same_text_gives_the_same_files() {
     let source = Source {
         name: "openapi.yaml",

@@ -8,16 +8,17 @@ mod sealed {
     impl Sealed for String {}
     impl Sealed for &String {}
     impl Sealed for Option<&str> {}
+    impl Sealed for &Option<String> {}
 }
 
 /// A string that the API requires but that may be null: a string, or `None` for null.
 ///
-/// Implemented for `&str`, `String`, `&String` and `Option<&str>`. It is not implemented for
-/// `Option<String>`, so that a bare `None` needs no type; give `value.as_deref()`.
+/// Implemented for `&str`, `String`, `&String`, `Option<&str>` and `&Option<String>`. It is not
+/// implemented for `Option<String>`, so that a bare `None` needs no type; give `&value`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a string nor null",
     label = "expected a string, `None`, or an `Option<&str>`",
-    note = "from an `Option<String>` comes an `Option<&str>` by `.as_deref()`"
+    note = "borrow an `Option<String>`: `&value`"
 )]
 pub trait IntoNullableString: sealed::Sealed {
     /// The value as it is sent: `None` is null.
@@ -45,6 +46,12 @@ impl IntoNullableString for &String {
 impl IntoNullableString for Option<&str> {
     fn into_nullable_string(self) -> Option<String> {
         self.map(str::to_owned)
+    }
+}
+
+impl IntoNullableString for &Option<String> {
+    fn into_nullable_string(self) -> Option<String> {
+        self.clone()
     }
 }
 

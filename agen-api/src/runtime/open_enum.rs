@@ -36,7 +36,8 @@ impl AsRef<str> for UnknownValue {
 /// `open_enum!(Status)`: what every open string enum has, on top of `fn as_str(&self) -> &str` and
 /// `From<&str>`: `Display`, `FromStr`, `From<String>`, `AsRef<str>`, order by text, and serde by text.
 ///
-/// It names no path of this crate, so that it works wherever the module stands.
+/// It names no path of this crate, so that it works wherever the module stands. Its own names have
+/// underscores, since the enum can be called anything that a schema can.
 macro_rules! open_enum {
     ($name:ident) => {
         impl ::std::fmt::Display for $name {
@@ -48,7 +49,7 @@ macro_rules! open_enum {
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 
-            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> ::std::result::Result<Self, ::std::convert::Infallible> {
                 ::std::result::Result::Ok(<Self as ::std::convert::From<&str>>::from(text))
             }
         }
@@ -78,37 +79,37 @@ macro_rules! open_enum {
         }
 
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+            fn serialize<__S: ::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 // A visitor takes the text where the parser has it; a `String` would be a copy.
-                struct Text;
+                struct __Text;
 
-                impl ::serde::de::Visitor<'_> for Text {
+                impl ::serde::de::Visitor<'_> for __Text {
                     type Value = $name;
 
                     fn expecting(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                         f.write_str("a string")
                     }
 
-                    fn visit_str<E: ::serde::de::Error>(
+                    fn visit_str<__E: ::serde::de::Error>(
                         self,
                         text: &str,
-                    ) -> ::std::result::Result<Self::Value, E> {
+                    ) -> ::std::result::Result<$name, __E> {
                         ::std::result::Result::Ok(<$name as ::std::convert::From<&str>>::from(text))
                     }
                 }
 
-                deserializer.deserialize_str(Text)
+                deserializer.deserialize_str(__Text)
             }
         }
     };

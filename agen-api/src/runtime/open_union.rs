@@ -18,9 +18,9 @@ macro_rules! open_union {
         $($($tag:literal)|* $(=>)? $variant:ident),+ $(,)?
     }) => {
         impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::std::result::Result<Self, D::Error> {
+            fn deserialize<__D: ::serde::Deserializer<'de>>(
+                deserializer: __D,
+            ) -> ::std::result::Result<Self, __D::Error> {
                 let value = <::serde_json::Value as ::serde::Deserialize>::deserialize(deserializer)?;
                 let tag = ::std::option::Option::<&::serde_json::Value>::None
                     $(.or_else(|| value.get($property)))?
@@ -39,10 +39,10 @@ macro_rules! open_union {
         }
 
         impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(
+            fn serialize<__S: ::serde::Serializer>(
                 &self,
-                serializer: S,
-            ) -> ::std::result::Result<S::Ok, S::Error> {
+                serializer: __S,
+            ) -> ::std::result::Result<__S::Ok, __S::Error> {
                 match self {
                     $(Self::$variant(content) => ::serde::Serialize::serialize(content, serializer),)+
                     Self::Unknown(value) => ::serde::Serialize::serialize(value, serializer),

@@ -51,6 +51,13 @@ pub(super) const RULES: &[Rule] = &[
         "a parameter is the header that carries the key",
         "the client sets the header, so a value given by the caller would replace the key",
     ),
+    Rule::error(
+        "parameter-header-name",
+        header_name,
+        "a header parameter has a name that no header can have, or one that belongs to HTTP",
+        "the name of a header is letters, digits and some signs (RFC 9110, section 5.6.2), and some \
+         headers say how the message is sent",
+    ),
     Rule::warning(
         "parameter-header",
         header,
@@ -266,6 +273,44 @@ fn key(index: &Index<'_>, findings: &mut Findings<'_>) {
                 "remove the parameter; `security` says that the header is sent",
             );
         }
+    }
+}
+
+/// Whether a header can have a name: a token (RFC 9110, section 5.6.2).
+pub(super) fn is_header_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    !name.is_empty() && name.chars().all(allowed)
+}
+
+/// Header parameters have a name that a request can carry.
+fn header_name(index: &Index<'_>, findings: &mut Findings<'_>) {
+    const OF_HTTP: [&str; 8] = [
+        "connection",
+        "content-length",
+        "expect",
+        "host",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    for (name, place, node) in declared(index) {
+        if place != "header" {
+            continue;
+        }
+        let (label, what) = if !is_header_name(name) {
+            ("not a token", "is the name of no header")
+        } else if OF_HTTP.contains(&name.to_ascii_lowercase().as_str()) {
+            ("set by HTTP", "says how the message is sent")
+        } else {
+            continue;
+        };
+        findings.add(
+            spot(node),
+            label,
+            format!("the header parameter {} {what}", quote(name)),
+            "correct the name, or remove the parameter",
+        );
     }
 }
 

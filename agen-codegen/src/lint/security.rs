@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use super::{Findings, Rule, grammar::Kind, index::Index, suggestion::nearest};
+use super::{Findings, Rule, grammar::Kind, index::Index, parameters, suggestion::nearest};
 use crate::{diagnostic::quote, document::Node};
 
 pub(super) const RULES: &[Rule] = &[
@@ -113,7 +113,11 @@ fn unsupported<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
                 "header" if scheme.get("name").is_none() => {
                     Some((kind, "an `apiKey` without `name`".to_owned()))
                 }
-                "header" => None,
+                "header" => {
+                    let name = scheme.get("name")?;
+                    let wrong = !parameters::is_header_name(name.value.as_str()?);
+                    wrong.then(|| (name, "sent in a header of an impossible name".to_owned()))
+                }
                 other => {
                     let what = format!("a key in a {}", quote(other));
                     Some((place, what))

@@ -23,6 +23,39 @@ const METHODS: [&str; 8] = [
     "delete", "get", "head", "options", "patch", "post", "put", "trace",
 ];
 
+/// Methods that `Client` has in any case, in the runtime or by a trait that takes it by value.
+const CLIENT_METHODS: [&str; 9] = [
+    "authentication",
+    "base_url",
+    "builder",
+    "from_env",
+    "http",
+    "into",
+    "new",
+    "redact",
+    "try_into",
+];
+
+/// What the generated code means by these names must not be hidden by the type of a call.
+const USED_NAMES: [&str; 16] = [
+    "Box",
+    "Bytes",
+    "Call",
+    "Client",
+    "Default",
+    "Error",
+    "Into",
+    "IntoNullableString",
+    "Method",
+    "None",
+    "Operation",
+    "Option",
+    "Result",
+    "Some",
+    "String",
+    "Vec",
+];
+
 pub(super) struct Operations {
     pub(super) operations: Vec<Operation>,
     /// The lowered path items.
@@ -57,9 +90,15 @@ impl Operations {
         node: &Node<'a>,
     ) {
         let id = node.text("operationId").unwrap_or_default();
-        let (Some(name), Some(builder)) = (name::snake(id), name::pascal(id)) else {
+        let (Some(mut name), Some(mut builder)) = (name::snake(id), name::pascal(id)) else {
             return;
         };
+        if CLIENT_METHODS.contains(&name.as_str()) {
+            name.push('_');
+        }
+        if USED_NAMES.contains(&builder.as_str()) {
+            builder.push_str("Call");
+        }
         let found = parameters(path, item, node);
 
         let mut lowered_parameters = Vec::new();

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use serde_json::Value;
 use syn::Type;
 
-use super::{ident, inputs, inputs::Input, operations::Shaped, types};
+use super::{inputs, inputs::Input, operations::Shaped, types};
 use crate::{Settings, api::Answer};
 
 /// A fenced block that calls the operation with the values of the document's examples. What has no
@@ -30,7 +30,11 @@ pub(super) fn example(call: &Shaped<'_>, settings: &Settings) -> String {
                 .and_then(|body| body.get(&input.wire));
             let value = literal(input, given.or(input.field.example.as_ref()), many);
             value.unwrap_or_else(|| {
-                variables.push(format!("{}: {}", input.name, variable_type(input, root)));
+                variables.push(format!(
+                    "{}: {}",
+                    input.name,
+                    variable_type(input, root, many)
+                ));
                 input.name.clone()
             })
         })
@@ -46,15 +50,9 @@ pub(super) fn example(call: &Shaped<'_>, settings: &Settings) -> String {
             }
         });
         let fields: Vec<String> = fields.collect();
-        lines.push(format!(
-            "use {root}::operations::{}Required;\n",
-            call.operation.builder
-        ));
-        format!(
-            "{}Required {{\n{}\n}}",
-            call.operation.builder,
-            fields.join("\n")
-        )
+        let name = &call.required_name;
+        lines.push(format!("use {root}::operations::{name};\n"));
+        format!("{name} {{\n{}\n}}", fields.join("\n"))
     } else {
         values.join(", ")
     };
@@ -169,17 +167,13 @@ fn fits(kind: &str, number: &serde_json::Number) -> bool {
 }
 
 /// The type of a variable in an example, with the path that a user writes.
-fn variable_type(input: &Input, root: &str) -> String {
-    let base = &input.base;
+fn variable_type(input: &Input, root: &str, stored: bool) -> String {
+    let base = if stored { &input.base } else { input.unboxed() };
     let tokens: TokenStream = if input.field.nullable {
         quote!(Option<#base>)
     } else {
         base.to_token_stream()
     };
-    let root: TokenStream = root
-        .parse()
-        .unwrap_or_else(|_| ident("crate").to_token_stream());
-    let root = root.to_string().replace(' ', "");
     types::spelled(&tokens)
         .replace("types::", &format!("{root}::types::"))
         .replace("Bytes", &format!("{root}::Bytes"))

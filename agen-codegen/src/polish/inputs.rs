@@ -2,7 +2,7 @@
 //! struct of required values: one set of rules for calls and for constructors.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::Type;
 
 use super::{docs, ident, types};
@@ -196,7 +196,8 @@ impl Input {
         notes
     }
 
-    fn unboxed(&self) -> &Type {
+    /// The type without the box that a recursive type needs.
+    pub(super) fn unboxed(&self) -> &Type {
         types::inside("Box", &self.base).unwrap_or(&self.base)
     }
 }
@@ -211,8 +212,17 @@ pub(super) struct Required {
     pub(super) definition: Option<TokenStream>,
 }
 
-/// Makes arguments of up to [`MOST_ARGUMENTS`] required values, and a struct of more.
-pub(super) fn required(owner: &str, inputs: &[&Input]) -> Required {
+/// The name of the struct of required values: one that nothing else has.
+pub(super) fn required_name(owner: &str, taken: impl Fn(&str) -> bool) -> String {
+    let mut name = format!("{owner}Required");
+    while taken(&name) {
+        name.push_str("Values");
+    }
+    name
+}
+
+/// Makes arguments of up to [`MOST_ARGUMENTS`] required values, and a struct of this name of more.
+pub(super) fn required(owner: &str, name: &str, inputs: &[&Input]) -> Required {
     if inputs.len() <= MOST_ARGUMENTS {
         let names: Vec<_> = inputs.iter().map(|input| ident(&input.name)).collect();
         let types = inputs.iter().map(|input| input.argument_type());
@@ -226,7 +236,7 @@ pub(super) fn required(owner: &str, inputs: &[&Input]) -> Required {
             definition: None,
         };
     }
-    let name = format_ident!("{owner}Required");
+    let name = ident(name);
     let fields = inputs.iter().map(|input| {
         let (docs, field, stored) = (input.docs(), ident(&input.name), input.stored_type());
         quote!(#docs pub #field: #stored,)

@@ -23,7 +23,7 @@ use crate::{
 /// An operation as its caller sees it.
 pub(crate) struct Call {
     pub(crate) name: String,
-    pub(crate) builder: String,
+    pub(crate) required_name: String,
     pub(crate) method: String,
     pub(crate) path: String,
     /// Path, query and header parameters, then the fields of a flat body or the body itself.
@@ -39,8 +39,13 @@ pub(super) fn polish(
     section: &mut Section,
 ) -> Result<Vec<Call>, String> {
     let mut calls = Vec::new();
+    let builders = api
+        .operations
+        .iter()
+        .map(|operation| operation.builder.as_str());
+    let builders: BTreeSet<&str> = builders.collect();
     for (operation, signature) in api.operations.iter().zip(methods) {
-        let call = Shaped::new(operation, signature, structs, api)?;
+        let call = Shaped::new(operation, signature, structs, api, &builders)?;
         let (method, builder) = (call.method(settings), call.builder());
         section.add(super::items(quote! {
             impl Client { #method }
@@ -54,6 +59,8 @@ pub(super) fn polish(
 /// An operation with the Rust types and names of everything in it.
 pub(super) struct Shaped<'a> {
     pub(super) operation: &'a Operation,
+    /// Name of the struct of required values, where there are many.
+    pub(super) required_name: String,
     parameters: Vec<Input>,
     body: Option<ShapedBody<'a>>,
     pub(super) answer: Type,
@@ -75,6 +82,7 @@ impl<'a> Shaped<'a> {
         signature: &Method,
         structs: &Structs,
         api: &Api,
+        builders: &BTreeSet<&str>,
     ) -> Result<Self, String> {
         let mut taken: BTreeSet<String> =
             BTreeSet::from(["send".to_owned(), "client".to_owned(), "body".to_owned()]);
@@ -124,6 +132,9 @@ impl<'a> Shaped<'a> {
         };
         Ok(Self {
             operation,
+            required_name: inputs::required_name(&operation.builder, |name| {
+                builders.contains(name)
+            }),
             parameters,
             body,
             answer,
@@ -152,7 +163,7 @@ impl<'a> Shaped<'a> {
     fn summary(&self) -> Call {
         Call {
             name: self.operation.name.clone(),
-            builder: self.operation.builder.clone(),
+            required_name: self.required_name.clone(),
             method: self.operation.method.clone(),
             path: self.operation.path.clone(),
             inputs: self.inputs().into_iter().cloned().collect(),
@@ -172,7 +183,11 @@ impl<'a> Shaped<'a> {
         let docs = docs::raw(&self.docs(settings));
         let name = ident(&self.operation.name);
         let builder = ident(&self.operation.builder);
-        let required = inputs::required(&self.operation.builder, &self.arguments());
+        let required = inputs::required(
+            &self.operation.builder,
+            &self.required_name,
+            &self.arguments(),
+        );
         let parameters = &required.parameters;
         let (of_parameters, of_body) = self.split(&required.values);
         let fields = of_parameters
@@ -211,7 +226,8 @@ impl<'a> Shaped<'a> {
     fn builder(&self) -> TokenStream {
         let operation = self.operation;
         let name = ident(&operation.builder);
-        let required = inputs::required(&operation.builder, &self.arguments()).definition;
+        let required =
+            inputs::required(&operation.builder, &self.required_name, &self.arguments()).definition;
         let fields = self.parameters.iter().map(|input| {
             let (field, ty) = (ident(&input.name), input.stored_type());
             let ty = if input.field.required {

@@ -172,7 +172,12 @@ impl Structs {
         };
         let mut items = vec![Item::Struct(definition)];
         if found.sent {
-            items.extend(super::items(constructor(name, &inputs, extra.as_ref()))?);
+            items.extend(super::items(constructor(
+                name,
+                &inputs,
+                extra.as_ref(),
+                api,
+            ))?);
         }
         section.add(items)?;
         self.fields.insert(
@@ -332,9 +337,11 @@ fn constructor(
     name: &str,
     inputs: &[Input],
     extra: Option<&(proc_macro2::Ident, Type)>,
+    api: &Api,
 ) -> TokenStream {
     let arguments: Vec<&Input> = inputs.iter().filter(|input| input.is_argument()).collect();
-    let required = inputs::required(name, &arguments);
+    let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
+    let required = inputs::required(name, &struct_name, &arguments);
     let values = initial(inputs, &required.values);
     let extra = extra.map(|(extra, _)| quote!(#extra: Default::default(),));
     let parameters = &required.parameters;

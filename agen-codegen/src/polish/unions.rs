@@ -45,6 +45,8 @@ pub(super) fn polish(
     Ok(summaries)
 }
 
+/// A large variant is not put into a box: whoever matches would have to take it out again, and the
+/// type would change with the fields that the document adds.
 fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> TokenStream {
     let docs = super::structs::type_docs(name, found.description.as_deref());
     let name = ident(name);
@@ -95,6 +97,7 @@ fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> T
         #deprecated
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
+        #[allow(clippy::large_enum_variant)]
         pub enum #name {
             #(#variant_docs #variants(#types),)*
             #unknown_docs

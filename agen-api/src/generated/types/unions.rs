@@ -7,6 +7,7 @@ use super::UserMessagePayload;
 /// documented, each of the others is kept as the JSON that came.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant)]
 pub enum SessionEventPayload {
     /// `type` is `user_message`.
     UserMessage(UserMessagePayload),
