@@ -9,8 +9,8 @@ mod reading;
 mod schemas;
 mod unions;
 
-use openapiv3::OpenAPI;
-use serde_json::{Map, Value, json};
+use openapiv3::{Components, OpenAPI, ReferenceOr};
+use serde_json::{Map, Value};
 
 use crate::{
     api::{Api, Authentication},
@@ -45,17 +45,28 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     }
 }
 
-/// Puts parts of a lowered document together for progenitor.
+/// Puts parts of a lowered document together for progenitor. They are read one by one: `openapiv3`
+/// copies the whole of what it is given at every level that has extensions.
 pub(crate) fn document(
     paths: Map<String, Value>,
     schemas: Map<String, Value>,
 ) -> Result<OpenAPI, serde_json::Error> {
-    serde_json::from_value(json!({
-        "openapi": "3.0.3",
-        "info": {"title": "", "version": ""},
-        "paths": paths,
-        "components": {"schemas": schemas},
-    }))
+    let mut document = OpenAPI {
+        openapi: "3.0.3".to_owned(),
+        ..OpenAPI::default()
+    };
+    for (path, item) in paths {
+        let item = ReferenceOr::Item(serde_json::from_value(item)?);
+        document.paths.paths.insert(path, item);
+    }
+    let mut components = Components::default();
+    for (name, schema) in schemas {
+        components
+            .schemas
+            .insert(name, serde_json::from_value(schema)?);
+    }
+    document.components = Some(components);
+    Ok(document)
 }
 
 /// The types that a part of a lowered document names.
