@@ -130,6 +130,7 @@ fn document(operations: u32) -> String {
     {method}:
       operationId: {method}Resource{index}
       summary: Works on the parts of resource {index}.
+      externalDocs: {{url: 'https://example.com/docs/resources/{index}'}}
       description: |-
         The parts are given back in the order in which they were added.
         A part that is gone is left out.
@@ -150,6 +151,7 @@ fn document(operations: u32) -> String {
       type: object
       description: A resource of kind {index}.
       required: [id, name, state, parts]
+      example: {{id: r_1, name: First, state: active, parts: [a, b]}}
       properties:
         id: {{type: string, description: Identifier.}}
         name: {{type: string, description: Shown to people.}}
@@ -167,7 +169,7 @@ fn document(operations: u32) -> String {
         .expect("a string takes all text");
     }
     format!(
-        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\npaths:\n{paths}components:\n  schemas:\n{schemas}"
+        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\nsecurity: []\npaths:\n{paths}components:\n  schemas:\n{schemas}"
     )
 }
 

@@ -109,8 +109,12 @@ fn component(index: &Index<'_>, findings: &mut Findings<'_>) {
 /// Properties have a name of their own in Rust.
 fn property(index: &Index<'_>, findings: &mut Findings<'_>) {
     for schema in index.schemas() {
-        let mut first: HashMap<String, Node<'_>> = HashMap::new();
         let mut all: Vec<_> = schema.members("properties").collect();
+        let made: HashSet<_> = all.iter().map(|(name, _)| name::snake(name)).collect();
+        if made.len() == all.len() && !made.contains(&None) {
+            continue;
+        }
+        let mut first: HashMap<String, Node<'_>> = HashMap::new();
         all.sort_by_cached_key(|(_, node)| node.key_span().start);
         for (name, node) in all {
             let Some(made) = name::snake(name) else {

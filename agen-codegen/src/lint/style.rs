@@ -137,7 +137,9 @@ fn has_example(content: &Node<'_>) -> bool {
     let mut look = |schema: &Node<'_>| {
         reading::each_branch(schema, &mut |branch| {
             let property = |(_, property): (&str, Node<'_>)| property.get("example").is_some();
-            found |= branch.get("example").is_some() || branch.members("properties").any(property);
+            found = found
+                || branch.get("example").is_some()
+                || branch.members("properties").any(property);
         });
     };
     if let Some(schema) = content.get("schema") {
