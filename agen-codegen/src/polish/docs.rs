@@ -6,16 +6,15 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The attributes of a doc comment.
+/// The doc comment of a description. `render` makes an attribute of each line.
 pub(super) fn attributes(markdown: &str) -> TokenStream {
-    let lines = raw_lines(&lines(markdown).join("\n"));
-    quote!(#(#[doc = #lines])*)
+    raw(&lines(markdown).join("\n"))
 }
 
-/// The attributes of a doc comment whose text is ours: nothing in it is changed.
+/// A doc comment whose text is ours: nothing in it is changed.
 pub(super) fn raw(text: &str) -> TokenStream {
-    let lines = raw_lines(text);
-    quote!(#(#[doc = #lines])*)
+    let text = raw_lines(text).join("\n");
+    quote!(#[doc = #text])
 }
 
 /// The first paragraph, in one line.

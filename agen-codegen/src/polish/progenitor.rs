@@ -48,7 +48,12 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
             TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
                 match [before[0].as_str(), before[1].as_str()] {
                     ["mod", "types"] => types = group.stream(),
-                    ["impl", "Client"] => collect_methods(group.stream(), &mut methods)?,
+                    ["impl", "Client"] => {
+                        let stream = group.stream();
+                        // While the group lives, taking its tokens out would copy them.
+                        drop(group);
+                        collect_methods(stream, &mut methods)?;
+                    }
                     _ => {}
                 }
                 before = Default::default();
