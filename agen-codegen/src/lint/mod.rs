@@ -22,7 +22,7 @@ mod unions;
 
 use std::ops::Range;
 
-use crate::{Diagnostic, Label, Severity, document::Document, parse};
+use crate::{Diagnostic, Label, Severity, document::Document, guard::in_parallel, parse};
 
 use index::Index;
 
@@ -96,21 +96,38 @@ pub(crate) fn lint(document: &Document) -> Vec<Diagnostic> {
     let mut found = structure::version(document);
     if found.is_empty() {
         let index = Index::new(document);
-        for rule in rules() {
-            if let Some(check) = rule.check {
-                let mut findings = Findings {
-                    rule,
-                    found: &mut found,
-                    count: 0,
-                };
-                check(&index, &mut findings);
-            }
-        }
+        let rules: Vec<&'static Rule> = rules().filter(|rule| rule.check.is_some()).collect();
+        // The rules know nothing of each other, so two threads share them, each every other one.
+        let (one, other) = in_parallel(
+            || checked(rules.iter().step_by(2), &index),
+            || checked(rules.iter().skip(1).step_by(2), &index),
+        );
+        found.extend(one);
+        found.extend(other);
     }
     found.sort_by(|a, b| {
         let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
     });
+    found
+}
+
+/// What some of the rules find.
+fn checked<'r>(
+    rules: impl Iterator<Item = &'r &'static Rule>,
+    index: &Index<'_>,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for rule in rules {
+        if let Some(check) = rule.check {
+            let mut findings = Findings {
+                rule,
+                found: &mut found,
+                count: 0,
+            };
+            check(index, &mut findings);
+        }
+    }
     found
 }
 

@@ -11,7 +11,10 @@ mod tests;
 
 use std::borrow::Cow;
 
-use crate::{Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document};
+use crate::{
+    Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document,
+    guard::in_parallel,
+};
 
 use offsets::Offsets;
 use places::Reader;
@@ -38,16 +41,43 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let content = text.get(mark..).unwrap_or_default();
     let offsets = Offsets::new(content, mark);
-    let map = Reader::new(&without_surrogates(content), &offsets).read()?;
-    // JSON is almost a part of YAML: escapes of two surrogates and very long keys are not.
-    let json = is_json(content).then(|| serde_json::from_str(content));
-    let root = match json {
-        Some(Ok(root)) => root,
-        _ => {
-            serde_yaml::from_str(content).map_err(|error| vec![value_problem(&error, &offsets)])?
-        }
+    let places = without_surrogates(content);
+    let read_places = || Reader::new(&places, &offsets).read();
+    let (map, root) = if is_tame(content) {
+        let (map, root) = in_parallel(read_places, || values(content));
+        (map?, root)
+    } else {
+        // Its depth and number of values, and what its aliases come to, are counted before any
+        // value is made.
+        (read_places()?, values(content))
     };
+    let root = root.map_err(|error| vec![value_problem(&error, &offsets)])?;
     Ok(Document::new(root, map))
+}
+
+/// Whether the values of a text can be made while its places are still being read, since they take
+/// neither much memory nor much time: the reader of the values takes about a hundred bytes for each,
+/// and a time that grows with the square of the depth. A level of depth takes a bracket, or an
+/// indentation that no short line has room for; what an alias comes to takes an anchor.
+fn is_tame(content: &str) -> bool {
+    const MAX_BYTES: usize = 2 << 20;
+    const MAX_LINE: usize = 4 << 10;
+    const MAX_BRACKETS: usize = 1 << 16;
+    let mut brackets = content.bytes().filter(|byte| b"[{".contains(byte));
+    content.len() <= MAX_BYTES
+        && !content.contains('&')
+        && content.lines().all(|line| line.len() <= MAX_LINE)
+        && brackets.nth(MAX_BRACKETS).is_none()
+}
+
+/// The values of a text. JSON is almost a part of YAML: escapes of two surrogates and very long keys
+/// are not.
+fn values(content: &str) -> Result<serde_json::Value, serde_yaml::Error> {
+    let json = is_json(content).then(|| serde_json::from_str(content));
+    match json {
+        Some(Ok(root)) => Ok(root),
+        _ => serde_yaml::from_str(content),
+    }
 }
 
 fn is_json(text: &str) -> bool {
