@@ -15,9 +15,13 @@ use crate::{
 /// Turns a failure of the generator into a diagnostic at the smallest part of the document that
 /// fails by itself; at the start of the document where none does.
 pub(crate) fn isolate(document: &Document, fault: &str) -> Diagnostic {
-    let found = guarded(|| lower::lower(document))
-        .ok()
-        .and_then(|lowered| culprit(&lowered));
+    let lowered = guarded(|| lower::lower(document)).ok();
+    let found = lowered.and_then(|lowered| culprit(&lowered));
+    blame(document, found, fault)
+}
+
+/// The diagnostic of a culprit, if one was found.
+fn blame(document: &Document, found: Option<(String, String)>, fault: &str) -> Diagnostic {
     let (pointer, fault) = found.unwrap_or_else(|| (String::new(), fault.to_owned()));
     let place = document.key_span(&pointer);
     Diagnostic {
@@ -131,12 +135,33 @@ components:
     Other: {type: object, properties: {x: {type: string}}}
 ";
 
+    const SOURCE: Source<'_> = Source {
+        name: "isolate.yaml",
+        text: TEXT,
+    };
+
+    fn document() -> Document {
+        parse::parse(&SOURCE).expect("the text is YAML")
+    }
+
     fn lowered() -> Lowered {
-        let source = Source {
-            name: "isolate.yaml",
-            text: TEXT,
-        };
-        lower::lower(&parse::parse(&source).expect("the text is YAML"))
+        lower::lower(&document())
+    }
+
+    #[test]
+    fn a_fault_reads_well() {
+        let found = Some((
+            "/components/schemas/Inner".to_owned(),
+            "not yet implemented".to_owned(),
+        ));
+        let shown = blame(&document(), found, "").render(&SOURCE, false);
+        insta::with_settings!({
+            snapshot_path => "../tests/snapshots/diagnostics",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!("generator-fault", shown);
+        });
     }
 
     #[test]
