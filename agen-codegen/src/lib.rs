@@ -18,6 +18,7 @@ mod guard;
 mod isolate;
 mod lint;
 mod lower;
+mod media_type;
 mod name;
 mod parse;
 mod polish;

@@ -1,7 +1,7 @@
 //! Rules on the bodies of requests and responses.
 
 use super::{Findings, Rule, grammar::Kind, index::Index, reading};
-use crate::{diagnostic::quote, document::Node};
+use crate::{diagnostic::quote, document::Node, media_type};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::error(
@@ -42,9 +42,10 @@ fn media_type(index: &Index<'_>, findings: &mut Findings<'_>) {
         };
         let mut types = object.keys().map(String::as_str);
         let fits = match object.len() {
-            1 => types
-                .any(|name| reading::is_json(name) || OTHERS.contains(&&*reading::essence(name))),
-            _ => types.any(reading::is_json),
+            1 => types.any(|name| {
+                media_type::is_json(name) || OTHERS.contains(&&*media_type::essence(name))
+            }),
+            _ => types.any(media_type::is_json),
         };
         if fits {
             continue;

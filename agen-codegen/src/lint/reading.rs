@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use crate::document::Node;
+use crate::{document::Node, media_type};
 
 /// A JSON type as a message names it.
 pub(super) fn json_type(value: &Value) -> &'static str {
@@ -16,19 +16,6 @@ pub(super) fn json_type(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
-}
-
-/// Whether a media type is JSON: `application/json` or anything that ends in `+json`, whatever its
-/// parameters.
-pub(super) fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || essence.ends_with("+json")
-}
-
-/// A media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
 }
 
 /// Whether a status of `responses` is taken as success: any 2xx, and `default` where there is none.
@@ -52,11 +39,9 @@ pub(super) fn successes<'a>(operation: &Node<'a>) -> Vec<Node<'a>> {
         .collect()
 }
 
-/// The media type object that the client uses: the first JSON one.
+/// The media type object that the client uses where there is JSON.
 pub(super) fn json_content<'a>(body: &Node<'a>) -> Option<Node<'a>> {
-    let mut all = body.members("content");
-    all.find(|(media_type, _)| is_json(media_type))
-        .map(|(_, content)| content)
+    media_type::json(body).map(|(_, content)| content)
 }
 
 /// The JSON type of a schema, after references; that of its first branch that has one, where it is

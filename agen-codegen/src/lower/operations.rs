@@ -16,7 +16,7 @@ use super::{names_in, schemas::Schemas};
 use crate::{
     api::{Answer, Body, Encoding, Field, Location, Operation, Parameter, Scopes},
     document::{Document, Node},
-    name,
+    media_type, name,
 };
 
 const METHODS: [&str; 8] = [
@@ -230,7 +230,8 @@ impl Operations {
         };
         let found = Body {
             encoding,
-            media_type: (essence(media_type) != usual(encoding)).then(|| media_type.to_owned()),
+            media_type: (media_type::essence(media_type) != usual(encoding))
+                .then(|| media_type.to_owned()),
             required: body.flag("required"),
             flat,
             description: body.text("description").map(str::to_owned),
@@ -336,32 +337,14 @@ fn errors<'a>(schemas: &Schemas<'a>, node: &Node<'a>) -> Vec<(String, Option<Str
 
 /// The media type that is spoken: JSON where it is offered, otherwise the first one.
 fn preferred<'a>(node: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
-    let mut all: Vec<_> = node.members("content").collect();
-    all.sort_by_key(|(media_type, _)| {
-        (
-            essence(media_type) != usual(Encoding::Json),
-            encoding(media_type) != Encoding::Json,
-        )
-    });
-    all.into_iter().next()
-}
-
-/// A media type without its parameters, in small letters.
-fn essence(media_type: &str) -> String {
-    media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    media_type::json(node).or_else(|| node.members("content").next())
 }
 
 fn encoding(media_type: &str) -> Encoding {
-    match essence(media_type).as_str() {
+    match media_type::essence(media_type).as_str() {
         "application/x-www-form-urlencoded" => Encoding::Form,
         "text/plain" => Encoding::Text,
-        "application/json" => Encoding::Json,
-        other if other.ends_with("+json") => Encoding::Json,
+        _ if media_type::is_json(media_type) => Encoding::Json,
         _ => Encoding::Bytes,
     }
 }

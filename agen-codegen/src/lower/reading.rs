@@ -72,6 +72,14 @@ pub(super) fn is_null(node: &Node<'_>) -> bool {
         || node.text("type") == Some("null")
 }
 
+/// Whether a schema lets null stand for its value, in any of the ways in which documents say so.
+pub(super) fn is_nullable(node: &Node<'_>) -> bool {
+    let values = node.value.get("enum").and_then(Value::as_array);
+    node.flag("nullable")
+        || variants(node).any(|variant| is_null(&variant))
+        || values.is_some_and(|values| values.contains(&Value::Null))
+}
+
 /// A schema that says nothing of the value.
 pub(super) fn is_any(node: &Node<'_>) -> bool {
     const MEANING: [&str; 9] = [

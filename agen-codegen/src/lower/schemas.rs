@@ -15,16 +15,20 @@ use serde_json::{Map, Value, json};
 
 use super::{
     merge::Merged,
-    reading::{is_any, is_null, is_text, is_union, string_values, variants},
+    reading::{is_any, is_null, is_nullable, is_text, is_union, string_values, variants},
 };
 use crate::{
     api::{Field, Shape, Type},
-    document::{Document, Node},
+    document::{Document, Node, reference_pointer, unescape},
     name,
 };
 
-/// Where schemas with a name stand.
-pub(super) const COMPONENTS: &str = "#/components/schemas/";
+/// The name of the component that a reference means.
+pub(super) fn component_name(reference: &str) -> Option<String> {
+    let pointer = reference_pointer(reference)?;
+    let name = pointer.strip_prefix("/components/schemas/")?;
+    Some(unescape(name).into_owned())
+}
 
 /// What the generated code means by these names must not be hidden by a type of the document.
 const USED_NAMES: [&str; 11] = [
@@ -91,7 +95,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower(&mut self, node: &Node<'a>, context: &str) -> Value {
         if let Some(rust) = self.reference(node) {
             let mut reference = self.mention(&rust);
-            if node.resolve().is_some_and(|target| target.flag("nullable")) {
+            if node.resolve().is_some_and(|target| is_nullable(&target)) {
                 set_nullable(&mut reference);
             }
             return reference;
@@ -114,7 +118,7 @@ impl<'a> Schemas<'a> {
             let rust = self.unique(context);
             let reference = self.mention(&rust);
             self.define(rust, node);
-            return if nullable || variants(node).any(|variant| is_null(&variant)) {
+            return if is_nullable(node) {
                 json!({"allOf": [reference], "nullable": true})
             } else {
                 reference
@@ -129,9 +133,7 @@ impl<'a> Schemas<'a> {
 
     /// The Rust name of the component that a `$ref` means.
     pub(super) fn reference(&self, node: &Node<'a>) -> Option<String> {
-        let reference = node.text("$ref")?;
-        let component = reference.strip_prefix(COMPONENTS)?;
-        let component = component.replace("~1", "/").replace("~0", "~");
+        let component = component_name(node.text("$ref")?)?;
         self.components.get(component.as_str()).cloned()
     }
 
@@ -147,13 +149,7 @@ impl<'a> Schemas<'a> {
         Field {
             description: own("description"),
             required,
-            nullable: target.flag("nullable")
-                || variants(&target).any(|variant| is_null(&variant))
-                || target
-                    .value
-                    .get("enum")
-                    .and_then(Value::as_array)
-                    .is_some_and(|values| values.contains(&Value::Null)),
+            nullable: is_nullable(&target),
             any: is_any(&target),
             constant: values
                 .filter(|values| values.len() == 1)

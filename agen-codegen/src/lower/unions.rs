@@ -7,7 +7,7 @@ use serde_json::{Map, json};
 use super::{
     merge::{Merged, Properties},
     reading::{is_null, variants},
-    schemas::{COMPONENTS, Schemas},
+    schemas::{Schemas, component_name},
 };
 use crate::{
     api::{self, Holds, Union, Variant},
@@ -21,7 +21,7 @@ struct Member<'a> {
     node: Node<'a>,
     properties: Properties<'a>,
     /// The component that it refers to.
-    component: Option<&'a str>,
+    component: Option<String>,
 }
 
 impl<'a> Schemas<'a> {
@@ -30,9 +30,7 @@ impl<'a> Schemas<'a> {
             .filter(|variant| !is_null(variant))
             .map(|node| Member {
                 properties: Merged::of(&node).properties,
-                component: node
-                    .text("$ref")
-                    .and_then(|reference| reference.strip_prefix(COMPONENTS)),
+                component: node.text("$ref").and_then(component_name),
                 node,
             })
             .collect();
@@ -105,17 +103,19 @@ impl<'a> Schemas<'a> {
             .flat_map(|found| found.members("mapping"));
         let mapped: Vec<String> = mapping
             .filter(|(_, target)| {
+                // A mapping names a schema by a reference, or by its bare name.
                 let target = target.value.as_str();
-                let target = target.map(|target| target.strip_prefix(COMPONENTS).unwrap_or(target));
-                target.is_some() && target == member.component
+                let named =
+                    target.map(|target| component_name(target).unwrap_or(target.to_owned()));
+                named.is_some() && named == member.component
             })
             .map(|(value, _)| value.to_owned())
             .collect();
         if !mapped.is_empty() {
             return mapped;
         }
-        match (discriminator, member.component) {
-            (Some(_), Some(component)) => vec![component.to_owned()],
+        match (discriminator, &member.component) {
+            (Some(_), Some(component)) => vec![component.clone()],
             _ => self.constant(member, tag).into_iter().collect(),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
-use syn::{FnArg, GenericArgument, Item, PathArguments, ReturnType, Type, visit_mut::VisitMut};
+use syn::{FnArg, Item, ReturnType, Type, visit_mut::VisitMut};
 
 use super::types;
 use crate::api::{self, Api};
@@ -167,17 +167,6 @@ fn answer(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, result) = output else {
         return None;
     };
-    let value = first_argument(result)?;
-    first_argument(value).cloned()
-}
-
-fn first_argument(of: &Type) -> Option<&Type> {
-    let Type::Path(path) = of else { return None };
-    let PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments else {
-        return None;
-    };
-    match arguments.args.first()? {
-        GenericArgument::Type(found) => Some(found),
-        _ => None,
-    }
+    let value = types::inside("Result", result)?;
+    types::inside("ResponseValue", value).cloned()
 }
