@@ -94,5 +94,15 @@ mod runtime;
 
 pub use bytes::Bytes;
 pub use generated::{operations, types};
+pub use reqwest;
 pub use reqwest::{StatusCode, header::HeaderMap};
-pub use runtime::{Client, ClientBuilder, Error, ErrorKind, IntoNullableString, UnknownValue};
+pub use runtime::{
+    Client, ClientBuilder, Error, ErrorKind, IntoNullableString, Method, Request, RetryPolicy,
+    UnknownValue,
+};
+
+/// For tests of programs that use this crate.
+#[cfg(feature = "mock")]
+pub mod mock {
+    pub use crate::runtime::Waits;
+}

@@ -51,6 +51,14 @@ pub(crate) struct Operation {
     pub(crate) errors: Vec<(String, Option<String>)>,
 }
 
+impl Operation {
+    /// Whether doing it twice is the same as doing it once: by its method, as RFC 9110, section 9.2.2
+    /// has it, since OpenAPI has no word for it.
+    pub(crate) fn is_idempotent(&self) -> bool {
+        !matches!(self.method.as_str(), "POST" | "PATCH")
+    }
+}
+
 /// The scopes of an API key, one of which an operation asks for: the extension `x-agen-scopes`.
 #[derive(Debug)]
 pub(crate) struct Scopes {

@@ -130,11 +130,13 @@ impl Files {
         let operations = self.operations;
         let imports = [
             "Call",
+            "CallSettings",
             "Client",
             "Error",
             "IntoNullableString",
             "Method",
             "Operation",
+            "call_settings",
         ];
         let imports = imports
             .iter()

@@ -2,7 +2,10 @@
 
 //! The calls of the client, each with a type of its own.
 
-use crate::runtime::{Call, Client, Error, IntoNullableString, Method, Operation};
+use crate::runtime::{
+    Call, CallSettings, Client, Error, IntoNullableString, Method, Operation,
+    call_settings,
+};
 use super::types;
 
 impl Client {
@@ -36,6 +39,7 @@ impl Client {
     pub fn list_sessions(&self) -> ListSessions<'_> {
         ListSessions {
             client: self,
+            settings: CallSettings::default(),
             include: None,
             status: None,
             user_id: None,
@@ -48,10 +52,13 @@ impl Client {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct ListSessions<'a> {
     client: &'a Client,
+    settings: CallSettings,
     include: Option<String>,
     status: Option<String>,
     user_id: Option<String>,
 }
+
+call_settings!(ListSessions);
 
 impl ListSessions<'_> {
     /// Extra computed fields to add to each session, for example `mr_pipeline_summary`. Their
@@ -80,12 +87,13 @@ impl ListSessions<'_> {
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
     /// where there was an answer, its status.
     pub async fn send(self) -> Result<types::SessionList, Error> {
-        const OPERATION: Operation = Operation {
+        static OPERATION: Operation = Operation {
             id: "list_sessions",
-            method: Method::Get,
+            method: Method::GET,
             path: "/api/v1/sessions",
+            idempotent: true,
         };
-        Call::new(self.client, &OPERATION)
+        Call::new(self.client, &OPERATION, self.settings)
             .query("include", &self.include)
             .query("status", &self.status)
             .query("user_id", &self.user_id)
@@ -132,6 +140,7 @@ impl Client {
     ) -> CreateSession<'_> {
         CreateSession {
             client: self,
+            settings: CallSettings::default(),
             body: types::CreateSessionRequest {
                 auto_commit: None,
                 branch_name: branch_name.into_nullable_string(),
@@ -146,8 +155,11 @@ impl Client {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct CreateSession<'a> {
     client: &'a Client,
+    settings: CallSettings,
     body: types::CreateSessionRequest,
 }
+
+call_settings!(CreateSession);
 
 impl CreateSession<'_> {
     /// Whether the agent commits by itself while it works.
@@ -171,12 +183,13 @@ impl CreateSession<'_> {
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
     /// where there was an answer, its status.
     pub async fn send(self) -> Result<types::Session, Error> {
-        const OPERATION: Operation = Operation {
+        static OPERATION: Operation = Operation {
             id: "create_session",
-            method: Method::Post,
+            method: Method::POST,
             path: "/api/v1/sessions",
+            idempotent: false,
         };
-        Call::new(self.client, &OPERATION).json(&self.body).send().await
+        Call::new(self.client, &OPERATION, self.settings).json(&self.body).send().await
     }
 }
 
@@ -209,6 +222,7 @@ impl Client {
     pub fn list_events(&self, session_id: impl Into<String>) -> ListEvents<'_> {
         ListEvents {
             client: self,
+            settings: CallSettings::default(),
             session_id: session_id.into(),
         }
     }
@@ -219,8 +233,11 @@ impl Client {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct ListEvents<'a> {
     client: &'a Client,
+    settings: CallSettings,
     session_id: String,
 }
+
+call_settings!(ListEvents);
 
 impl ListEvents<'_> {
     /// Sends the request and waits for the answer.
@@ -230,12 +247,13 @@ impl ListEvents<'_> {
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
     /// where there was an answer, its status.
     pub async fn send(self) -> Result<Vec<types::SessionEvent>, Error> {
-        const OPERATION: Operation = Operation {
+        static OPERATION: Operation = Operation {
             id: "list_events",
-            method: Method::Get,
+            method: Method::GET,
             path: "/api/v1/sessions/{sessionId}/events",
+            idempotent: true,
         };
-        Call::new(self.client, &OPERATION)
+        Call::new(self.client, &OPERATION, self.settings)
             .path("sessionId", &self.session_id)
             .send()
             .await
@@ -284,6 +302,7 @@ impl Client {
     ) -> SendMessage<'_> {
         SendMessage {
             client: self,
+            settings: CallSettings::default(),
             session_id: session_id.into(),
             body: types::SendMessageRequest {
                 client_id: None,
@@ -298,9 +317,12 @@ impl Client {
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct SendMessage<'a> {
     client: &'a Client,
+    settings: CallSettings,
     session_id: String,
     body: types::SendMessageRequest,
 }
+
+call_settings!(SendMessage);
 
 impl SendMessage<'_> {
     /// A value of the caller's choice; the event of the message carries it, as far as known.
@@ -316,12 +338,13 @@ impl SendMessage<'_> {
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
     /// where there was an answer, its status.
     pub async fn send(self) -> Result<types::SessionEvent, Error> {
-        const OPERATION: Operation = Operation {
+        static OPERATION: Operation = Operation {
             id: "send_message",
-            method: Method::Post,
+            method: Method::POST,
             path: "/api/v1/sessions/{sessionId}/messages",
+            idempotent: false,
         };
-        Call::new(self.client, &OPERATION)
+        Call::new(self.client, &OPERATION, self.settings)
             .path("sessionId", &self.session_id)
             .min_length("message", &self.body.message, 1)
             .json(&self.body)

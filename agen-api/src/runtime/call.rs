@@ -1,6 +1,6 @@
 //! A request in the making: what generated code says about a call.
 
-use std::fmt::Display;
+use std::{fmt::Display, mem};
 
 use bytes::Bytes;
 use reqwest::{
@@ -9,9 +9,12 @@ use reqwest::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Operation, client::Client, decode, error::Error, parameter, send};
+use super::{
+    Operation, call_settings::CallSettings, client::Client, decode, error::Error, parameter, send,
+};
 
 /// A request that is complete but for the key, which is added where it is sent.
+#[derive(Clone)]
 pub(super) struct Request {
     pub(super) method: reqwest::Method,
     pub(super) url: Url,
@@ -25,7 +28,8 @@ pub(super) struct Request {
 /// [`Refused`](super::ErrorKind::Refused); nothing is sent then.
 pub(crate) struct Call<'a> {
     client: &'a Client,
-    operation: &'static Operation,
+    operation: &'a Operation<'a>,
+    settings: CallSettings,
     path: Vec<(&'static str, String)>,
     query: String,
     headers: HeaderMap,
@@ -36,10 +40,15 @@ pub(crate) struct Call<'a> {
 
 impl<'a> Call<'a> {
     /// A call of `operation` without arguments.
-    pub(crate) fn new(client: &'a Client, operation: &'static Operation) -> Self {
+    pub(crate) fn new(
+        client: &'a Client,
+        operation: &'a Operation<'a>,
+        settings: CallSettings,
+    ) -> Self {
         Self {
             client,
             operation,
+            settings,
             path: Vec::new(),
             query: String::new(),
             headers: HeaderMap::new(),
@@ -107,6 +116,11 @@ impl<'a> Call<'a> {
                 self
             }
         }
+    }
+
+    /// Sets a body of type `application/json` that is serialized already.
+    pub(super) fn json_text(self, json: Bytes) -> Self {
+        self.with_body("application/json", json)
     }
 
     /// Sets a body of type `application/x-www-form-urlencoded`: each member of `body` is a field. A body that
@@ -187,24 +201,25 @@ impl<'a> Call<'a> {
     /// Sends the request and decodes the body of a 2xx answer as JSON.
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, operation) = (self.client, self.operation);
-        let answer = send::send(client, operation, self.request("application/json")).await?;
+        let answer = self.answer("application/json").await?;
         decode::json(client, operation, answer)
     }
 
     /// Sends the request and takes any 2xx answer, whatever its body.
     pub(crate) async fn send_empty(self) -> Result<(), Error> {
-        let (client, operation) = (self.client, self.operation);
-        send::send(client, operation, self.request("*/*"))
-            .await
-            .map(drop)
+        self.answer("*/*").await.map(drop)
     }
 
     /// Sends the request and gives the body of a 2xx answer as it is.
     pub(crate) async fn send_bytes(self) -> Result<Bytes, Error> {
+        self.answer("*/*").await.map(|answer| answer.body)
+    }
+
+    async fn answer(mut self, accept: &'static str) -> Result<send::Answer, Error> {
         let (client, operation) = (self.client, self.operation);
-        send::send(client, operation, self.request("*/*"))
-            .await
-            .map(|answer| answer.body)
+        let limits = self.settings.limits();
+        let request = self.request(accept)?;
+        send::send(client, operation, limits, request).await
     }
 
     fn with_body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
@@ -218,23 +233,30 @@ impl<'a> Call<'a> {
     }
 
     /// The request, or an error that names every problem.
-    fn request(mut self, accept: &'static str) -> Result<Request, Error> {
+    fn request(&mut self, accept: &'static str) -> Result<Request, Error> {
+        self.settings.apply(
+            self.client,
+            &mut self.query,
+            &mut self.headers,
+            &mut self.problems,
+        );
         let url = self.url();
         self.headers
             .entry(ACCEPT)
             .or_insert(HeaderValue::from_static(accept));
         if let (Some(content_type), Some(_)) = (self.content_type, &self.body) {
             self.headers
-                .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+                .entry(CONTENT_TYPE)
+                .or_insert(HeaderValue::from_static(content_type));
         }
         match url {
             Some(url) if self.problems.is_empty() => Ok(Request {
-                method: self.operation.method.into(),
+                method: self.operation.method.clone(),
                 url,
-                headers: self.headers,
-                body: self.body,
+                headers: mem::take(&mut self.headers),
+                body: self.body.take(),
             }),
-            _ => Err(Error::refused(self.operation.id, &self.problems)),
+            _ => Err(Error::refused(self.operation, &self.problems)),
         }
     }
 
@@ -256,7 +278,7 @@ impl<'a> Call<'a> {
             path.push('/');
             path.push_str(&text);
         }
-        let mut url = self.client.base_url().clone();
+        let mut url = self.client.inner.base_url.clone();
         url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
         url.set_query((!self.query.is_empty()).then_some(&*self.query));
         Some(url)
@@ -310,12 +332,15 @@ impl<'v> OptionalText<'v> for Option<&'v str> {
 mod tests {
     use serde_json::json;
 
-    use super::{super::Method, *};
+    use reqwest::Method;
 
-    const OPERATION: Operation = Operation {
+    use super::*;
+
+    static OPERATION: Operation = Operation {
         id: "op",
-        method: Method::Post,
+        method: Method::POST,
         path: "/a/{one}.{two}/b",
+        idempotent: false,
     };
 
     fn client() -> Client {
@@ -326,12 +351,14 @@ mod tests {
             .unwrap()
     }
 
+    fn call<'a>(client: &'a Client, operation: &'a Operation<'a>) -> Call<'a> {
+        Call::new(client, operation, CallSettings::default())
+    }
+
     /// What becomes of a call whose path is in order.
     fn request(make: impl FnOnce(Call<'_>) -> Call<'_>) -> Result<Request, String> {
         let client = client();
-        let call = Call::new(&client, &OPERATION)
-            .path("one", &1)
-            .path("two", &"x");
+        let call = call(&client, &OPERATION).path("one", &1).path("two", &"x");
         make(call).request("*/*").map_err(|error| error.to_string())
     }
 
@@ -356,7 +383,7 @@ mod tests {
         );
         let client = client();
         for (one, two, text) in [("", ".", "`one` is empty"), ("a", "", "`two` is empty")] {
-            let call = Call::new(&client, &OPERATION)
+            let mut call = call(&client, &OPERATION)
                 .path("one", &one)
                 .path("two", &two);
             let error = call.request("*/*").err().unwrap().to_string();
@@ -367,7 +394,7 @@ mod tests {
                 "{error}"
             );
         }
-        let error = Call::new(&client, &OPERATION)
+        let error = call(&client, &OPERATION)
             .path("one", &1)
             .request("*/*")
             .err()
@@ -377,14 +404,13 @@ mod tests {
             error.ends_with("path parameter `two` is not set"),
             "{error}"
         );
-        const DOTS: Operation = Operation {
+        static DOTS: Operation = Operation {
             id: "op",
-            method: Method::Get,
+            method: Method::GET,
             path: "/{one}{two}/b",
+            idempotent: true,
         };
-        let call = Call::new(&client, &DOTS)
-            .path("one", &".")
-            .path("two", &".");
+        let mut call = call(&client, &DOTS).path("one", &".").path("two", &".");
         assert!(
             call.request("*/*")
                 .err()

@@ -17,7 +17,7 @@ use super::{
 /// Of kind `Decode`, with the path of the value that does not fit, the status and the body.
 pub(super) fn json<T: DeserializeOwned>(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     answer: Answer,
 ) -> Result<T, Error> {
     serde_json::from_slice(&answer.body).map_err(|error| failure(client, operation, answer, &error))
@@ -26,7 +26,7 @@ pub(super) fn json<T: DeserializeOwned>(
 // Apart from `json`, so that it is compiled once and not for every type.
 fn failure(
     client: &Client,
-    operation: &'static Operation,
+    operation: &Operation<'_>,
     answer: Answer,
     error: &serde_json::Error,
 ) -> Error {
@@ -34,16 +34,17 @@ fn failure(
         status,
         headers,
         body,
+        attempts,
     } = answer;
     let failed = Failed {
         client,
-        operation: operation.id,
+        operation,
         status,
         headers,
         body,
     };
     let text = describe(&failed, error);
-    failed.error(ErrorKind::Decode, text)
+    failed.error(ErrorKind::Decode, text).after(attempts)
 }
 
 fn describe(failed: &Failed<'_>, error: &serde_json::Error) -> String {

@@ -1,13 +1,13 @@
 //! The one error of this crate.
 
-use std::{borrow::Cow, error, fmt};
+use std::{borrow::Cow, error, fmt, time::Duration};
 
 use bytes::Bytes;
 use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::{client::Client, text};
+use super::{Operation, client::Client, retry, text};
 
 /// How much of the body of a failed answer an [`Error`] keeps, in bytes.
 pub(super) const KEPT_BODY: usize = 64 * 1024;
@@ -23,8 +23,8 @@ const REQUEST_ID: [&str; 5] = [
 
 /// What went wrong with a call, or with making a client.
 ///
-/// `Display` is one line to act on: the operation, what happened, and the status and request id where there
-/// was an answer. It holds no body and no header, text of the server only bounded and with control
+/// `Display` is one line to act on: the operation, what happened, the status and request id where there was an
+/// answer, and the number of tries where there was more than one. It holds no body and no header, text of the server only bounded and with control
 /// characters escaped, and never the API key, even where the server sends it back. `Debug` is as careful.
 /// [`body`](Self::body), [`headers`](Self::headers) and [`json`](Self::json) give what the server sent,
 /// unchanged.
@@ -32,8 +32,9 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
-    operation: Option<&'static str>,
+    operation: Option<Box<str>>,
     text: Cow<'static, str>,
+    attempts: u32,
     answer: Option<Answer>,
     source: Option<reqwest::Error>,
 }
@@ -44,6 +45,7 @@ struct Answer {
     headers: HeaderMap,
     body: Bytes,
     request_id: Option<String>,
+    retry_after: Option<Duration>,
     message: Option<String>,
 }
 
@@ -55,9 +57,9 @@ pub enum ErrorKind {
     Configuration,
     /// An argument of the call is not possible. Nothing was sent.
     Refused,
-    /// No connection could be made, or it broke. Once a request was sent the server may have acted on it.
+    /// No connection could be made, or it broke. Once the request was sent the server may have acted on it.
     Connection,
-    /// The time ran out. Once a request was sent the server may have acted on it.
+    /// The time ran out. Once the request was sent the server may have acted on it.
     Timeout,
     /// The server answered with a status that is neither success (2xx) nor a redirect (3xx).
     Status,
@@ -65,7 +67,8 @@ pub enum ErrorKind {
     Redirect,
     /// The server answered with success, and with a body that is not what the API promises.
     Decode,
-    /// The body of the answer is longer than the limit of 32 MiB.
+    /// The body of the answer is longer than the limit of the client
+    /// ([`max_response_bytes`](super::ClientBuilder::max_response_bytes)).
     TooLarge,
 }
 
@@ -75,9 +78,15 @@ impl Error {
         self.0.kind
     }
 
-    /// Name of the operation, which is that of the client's method; none for an error in making a client.
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+    /// Name of the operation, which is that of the client's method, or method and path of a call of
+    /// [`Client::request`]; none for an error in making a client.
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
+    }
+
+    /// How often the request was tried: 0 where nothing was sent, and more than 1 after retries.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// Status of the answer, where there was one.
@@ -94,6 +103,11 @@ impl Error {
     /// support. Control characters are escaped, and at most 300 characters kept.
     pub fn request_id(&self) -> Option<&str> {
         self.0.answer.as_ref()?.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait (`Retry-After`, in seconds or as a date), counted from its answer.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.answer.as_ref()?.retry_after
     }
 
     /// Body of the answer, where there was one: its first 64 KiB.
@@ -116,30 +130,37 @@ impl Error {
         Self::without_answer(ErrorKind::Configuration, None, text.into())
     }
 
-    pub(super) fn refused(operation: &'static str, problems: &[String]) -> Self {
+    pub(super) fn refused(operation: &Operation<'_>, problems: &[String]) -> Self {
         let text = format!("refused before sending: {}", problems.join("; "));
         Self::without_answer(ErrorKind::Refused, Some(operation), text.into())
     }
 
     fn without_answer(
         kind: ErrorKind,
-        operation: Option<&'static str>,
+        operation: Option<&Operation<'_>>,
         text: Cow<'static, str>,
     ) -> Self {
         Self(Box::new(Inner {
             kind,
-            operation,
+            operation: operation.map(|operation| operation.id.into()),
             text,
+            attempts: 0,
             answer: None,
             source: None,
         }))
+    }
+
+    /// The error, of a request that was tried so often.
+    pub(super) fn after(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
     }
 }
 
 /// An answer that becomes an error, with what is needed to tell of it.
 pub(super) struct Failed<'a> {
     pub(super) client: &'a Client,
-    pub(super) operation: &'static str,
+    pub(super) operation: &'a Operation<'a>,
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
@@ -171,11 +192,8 @@ impl Failed<'_> {
     }
 
     fn error_from(self, kind: ErrorKind, text: String, source: Option<reqwest::Error>) -> Error {
-        let request_id = REQUEST_ID
-            .iter()
-            .find_map(|name| self.headers.get(*name)?.to_str().ok())
-            .filter(|id| !id.is_empty())
-            .map(|id| self.shown(id));
+        let request_id = request_id(self.client, &self.headers);
+        let retry_after = retry::retry_after(&self.headers, self.client.inner.time.date());
         let message = self.message();
         let Self {
             operation,
@@ -193,12 +211,14 @@ impl Failed<'_> {
             headers,
             body,
             request_id,
+            retry_after,
             message,
         };
         Error(Box::new(Inner {
             kind,
-            operation: Some(operation),
+            operation: Some(operation.id.into()),
             text: text.into(),
+            attempts: 1,
             answer: Some(answer),
             source,
         }))
@@ -226,53 +246,89 @@ impl Failed<'_> {
 /// A failure of the transport, before the answer or in the middle of its body.
 pub(super) fn transport(
     client: &Client,
-    operation: &'static str,
+    operation: &Operation<'_>,
     source: reqwest::Error,
     answer: Option<Failed<'_>>,
 ) -> Error {
     let source = source.without_url();
-    let origin = client.base_url().origin().ascii_serialization();
-    let (kind, what) = if source.is_timeout() {
-        let what = if source.is_connect() {
-            "no connection to"
-        } else {
-            "no complete answer from"
-        };
-        (ErrorKind::Timeout, format!("{what} {origin} in time"))
-    } else {
-        let what = match (&answer, source.is_connect()) {
-            (Some(_), _) => "the connection broke in the middle of the answer of",
-            (None, true) => "no connection to",
-            (None, false) => "the connection broke before the answer of",
-        };
-        (
-            ErrorKind::Connection,
-            format!("{what} {origin}: {}", shown(client, &root_cause(&source))),
-        )
+    if source.is_timeout() {
+        return late(client, operation, Some(source), answer);
+    }
+    let what = match (&answer, source.is_connect()) {
+        (Some(_), _) => "the connection broke in the middle of the answer of",
+        (None, true) => "no connection to",
+        (None, false) => "the connection broke before the answer of",
     };
+    let text = format!(
+        "{what} {}: {}",
+        origin(client),
+        shown(client, &root_cause(&source))
+    );
+    unanswered(ErrorKind::Connection, operation, text, Some(source), answer)
+}
+
+/// The time of a call ran out, before the answer or in the middle of its body.
+pub(super) fn late(
+    client: &Client,
+    operation: &Operation<'_>,
+    source: Option<reqwest::Error>,
+    answer: Option<Failed<'_>>,
+) -> Error {
+    let what = match &source {
+        Some(source) if source.is_connect() => "no connection to",
+        _ if answer.is_some() => "no complete answer from",
+        _ => "no answer from",
+    };
+    let text = format!("{what} {} in time", origin(client));
+    unanswered(ErrorKind::Timeout, operation, text, source, answer)
+}
+
+fn unanswered(
+    kind: ErrorKind,
+    operation: &Operation<'_>,
+    text: String,
+    source: Option<reqwest::Error>,
+    answer: Option<Failed<'_>>,
+) -> Error {
     match answer {
-        Some(answer) => answer.error_from(kind, what, Some(source)),
+        Some(answer) => answer.error_from(kind, text, source),
         None => Error(Box::new(Inner {
-            kind,
-            operation: Some(operation),
-            text: what.into(),
-            answer: None,
-            source: Some(source),
+            source,
+            ..*Error::without_answer(kind, Some(operation), text.into()).0
         })),
     }
 }
 
+/// What the server calls a request, as it may be shown.
+pub(super) fn request_id(client: &Client, headers: &HeaderMap) -> Option<String> {
+    REQUEST_ID
+        .iter()
+        .find_map(|name| headers.get(*name)?.to_str().ok())
+        .filter(|id| !id.is_empty())
+        .map(|id| shown(client, id))
+}
+
+fn origin(client: &Client) -> String {
+    client.inner.base_url.origin().ascii_serialization()
+}
+
 fn shown(client: &Client, text: &str) -> String {
-    text::one_line(&client.redact(text))
+    text::one_line(&client.inner.redact(text))
 }
 
 /// The last of the sources: "Connection refused", not "error sending request".
-fn root_cause(error: &dyn error::Error) -> String {
+pub(super) fn root_cause(error: &dyn error::Error) -> String {
     let mut cause = error;
     while let Some(source) = cause.source() {
         cause = source;
     }
-    cause.to_string()
+    match cause.to_string() {
+        // What the connector says that knows `http` only.
+        text if text == "invalid URL, scheme is not http" => {
+            "the HTTP client has no TLS: enable a TLS feature of reqwest".to_owned()
+        }
+        text => text,
+    }
 }
 
 impl fmt::Display for Error {
@@ -291,12 +347,16 @@ impl fmt::Display for Error {
         let status = self
             .status()
             .filter(|_| !matches!(kind, ErrorKind::Status | ErrorKind::Redirect));
-        match (status, self.request_id()) {
-            (Some(status), Some(id)) => write!(f, " (status {status}, request id {id})"),
-            (Some(status), None) => write!(f, " (status {status})"),
-            (None, Some(id)) => write!(f, " (request id {id})"),
-            (None, None) => Ok(()),
+        let notes = [
+            status.map(|status| format!("status {status}")),
+            self.request_id().map(|id| format!("request id {id}")),
+            (self.attempts() > 1).then(|| format!("tried {} times", self.attempts())),
+        ];
+        let notes: Vec<String> = notes.into_iter().flatten().collect();
+        if notes.is_empty() {
+            return Ok(());
         }
+        write!(f, " ({})", notes.join(", "))
     }
 }
 
@@ -308,6 +368,7 @@ impl fmt::Debug for Error {
             .field("text", &self.0.text)
             .field("status", &self.status())
             .field("request_id", &self.request_id())
+            .field("attempts", &self.attempts())
             .field("source", &self.0.source)
             .finish_non_exhaustive()
     }

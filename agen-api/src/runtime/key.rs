@@ -2,7 +2,9 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
+use zeroize::Zeroizing;
 
 /// Length below which a key is not looked for in text, in bytes.
 const SHORTEST_SECRET: usize = 8;
@@ -16,16 +18,17 @@ pub(crate) struct Authentication {
     pub(crate) prefix: &'static str,
 }
 
-/// An API key. It is never shown: `Debug` prints a placeholder and there is no `Display`.
-#[derive(Clone)]
-pub(super) struct ApiKey(String);
+/// An API key. It is never shown: `Debug` prints a placeholder and there is no `Display`. Its memory is
+/// overwritten when it is dropped.
+pub(super) struct ApiKey(Zeroizing<String>);
 
 impl ApiKey {
     pub(super) fn new(key: String) -> Self {
-        Self(key)
+        Self(Zeroizing::new(key))
     }
 
-    /// The header that carries the key, marked as sensitive.
+    /// The header that carries the key, marked as sensitive. Its memory is overwritten, too, when the last
+    /// clone of it is dropped.
     ///
     /// # Errors
     /// What is wrong with the key, without the key.
@@ -36,7 +39,7 @@ impl ApiKey {
         if self.0.is_empty() {
             return Err("is empty");
         }
-        if self.0.trim() != self.0 {
+        if self.0.trim() != self.0.as_str() {
             return Err(
                 "begins or ends with white space, perhaps the line break of the file it was read from; trim it",
             );
@@ -48,7 +51,11 @@ impl ApiKey {
         }
         let name = HeaderName::from_bytes(how.header.as_bytes())
             .map_err(|_| "belongs into a header whose name is not valid")?;
-        let mut value = HeaderValue::from_str(&format!("{}{}", how.prefix, self.0))
+        // One allocation of the final size: growing would leave a copy behind.
+        let mut value = Zeroizing::new(Vec::with_capacity(how.prefix.len() + self.0.len()));
+        value.extend_from_slice(how.prefix.as_bytes());
+        value.extend_from_slice(self.0.as_bytes());
+        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
             .map_err(|_| "does not make a valid HTTP header")?;
         value.set_sensitive(true);
         Ok((name, value))
@@ -60,7 +67,7 @@ impl ApiKey {
         if self.0.len() < SHORTEST_SECRET {
             text.to_owned()
         } else {
-            text.replace(&self.0, "[API key]")
+            text.replace(self.0.as_str(), "[API key]")
         }
     }
 }

@@ -5,12 +5,14 @@
 //! `generated` module beside it by relative paths only, so that it can stand under any module.
 //!
 //! A call goes through [`call`] (builds the request, keeps every problem), [`send`] (the only place that
-//! talks to the network) and [`decode`].
+//! talks to the network; [`retry`] decides on another try) and [`decode`].
 
 // Which of these items are used depends on what the document contains.
 #![allow(dead_code, unused_imports, unused_macros)]
 
+mod builder;
 mod call;
+mod call_settings;
 mod client;
 mod decode;
 mod error;
@@ -21,13 +23,21 @@ mod open_enum;
 mod open_union;
 mod operation;
 mod parameter;
+mod request;
+mod retry;
 mod send;
 mod settings;
 mod text;
+mod time;
 mod tls;
+mod trace;
+#[cfg(feature = "mock")]
+mod waits;
 
+pub use builder::ClientBuilder;
 pub(crate) use call::Call;
-pub use client::{Client, ClientBuilder};
+pub(crate) use call_settings::{CallSettings, call_settings};
+pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub(crate) use key::Authentication;
 pub use nullable::IntoNullableString;
@@ -35,4 +45,11 @@ pub(crate) use nullable::present;
 pub use open_enum::UnknownValue;
 pub(crate) use open_enum::open_enum;
 pub(crate) use open_union::open_union;
-pub(crate) use operation::{Method, Operation};
+pub(crate) use operation::Operation;
+pub use request::Request;
+pub use reqwest::Method;
+pub use retry::RetryPolicy;
+pub(crate) use retry::is_passing;
+pub(crate) use time::Sleep;
+#[cfg(feature = "mock")]
+pub use waits::Waits;

@@ -1,40 +1,18 @@
 //! What generated code says about an operation.
 
+use reqwest::Method;
+
 /// An operation of the document.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub(crate) struct Operation<'a> {
     /// Its name, which is that of the client's method.
-    pub(crate) id: &'static str,
+    pub(crate) id: &'a str,
     /// Its method.
     pub(crate) method: Method,
     /// Its path template, such as `/sessions/{sessionId}`; begins with a slash.
-    pub(crate) path: &'static str,
-}
-
-/// The methods that OpenAPI 3.0 knows.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Method {
-    Delete,
-    Get,
-    Head,
-    Options,
-    Patch,
-    Post,
-    Put,
-    Trace,
-}
-
-impl From<Method> for reqwest::Method {
-    fn from(method: Method) -> Self {
-        match method {
-            Method::Delete => Self::DELETE,
-            Method::Get => Self::GET,
-            Method::Head => Self::HEAD,
-            Method::Options => Self::OPTIONS,
-            Method::Patch => Self::PATCH,
-            Method::Post => Self::POST,
-            Method::Put => Self::PUT,
-            Method::Trace => Self::TRACE,
-        }
-    }
+    pub(crate) path: &'a str,
+    /// Whether doing it twice is the same as doing it once, as
+    /// [RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2) has it: it is tried
+    /// again also where the server may have acted on it.
+    pub(crate) idempotent: bool,
 }

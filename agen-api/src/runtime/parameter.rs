@@ -81,12 +81,7 @@ pub(super) fn append_form(
     name: &str,
     value: &impl Serialize,
 ) -> Result<(), String> {
-    let mut append = |name: &str, text: &str| {
-        if !target.is_empty() {
-            target.push('&');
-        }
-        target.extend([&encode(name), "=", &encode(text)]);
-    };
+    let mut append = |name: &str, text: &str| append(target, name, text);
     match Parameter::new(value)? {
         Parameter::Absent => {}
         Parameter::Scalar(text) => append(name, &text),
@@ -94,6 +89,14 @@ pub(super) fn append_form(
         Parameter::Members(members) => members.iter().for_each(|(name, text)| append(name, text)),
     }
     Ok(())
+}
+
+/// Appends `name=text` to a query or form.
+pub(super) fn append(target: &mut String, name: &str, text: &str) {
+    if !target.is_empty() {
+        target.push('&');
+    }
+    target.extend([&encode(name), "=", &encode(text)]);
 }
 
 /// A body of type `application/x-www-form-urlencoded`: each member of `body` is a field. None for null.

@@ -1,123 +1,243 @@
 //! The one path that every request takes, and the only place that talks to the network.
 //!
-//! What holds for every call belongs here: the key, redirects, the limit of an answer's length, and in time
-//! retries and tracing.
+//! What holds for every call belongs here: the key, tries and the time they have, redirects, the limit of an
+//! answer's length, and what is traced.
+
+use std::time::Instant;
 
 use bytes::Bytes;
 use reqwest::{
     Response, StatusCode, Url,
     header::{HeaderMap, LOCATION},
 };
+use tokio::time::timeout;
 
 use super::{
     Operation,
     call::Request,
+    call_settings::Limits,
     client::Client,
     error::{self, Error, ErrorKind, Failed, KEPT_BODY},
+    retry::{self, Cause, Failure, RetryPolicy},
+    time,
+    trace::CallSpan,
 };
-
-/// Longest body of an answer, in bytes.
-const LONGEST_BODY: usize = 32 * 1024 * 1024;
 
 /// An answer with a status of 2xx, its body complete.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// How often the request was tried.
+    pub(super) attempts: u32,
 }
 
-/// Sends `request` once, with the key, and reads the answer.
+/// Sends `request` with the key and reads the answer, as often as the policy of the client allows.
 ///
 /// # Errors
-/// The error that `request` is, or any of the kinds `Connection`, `Timeout`, `Status`, `Redirect` and
-/// `TooLarge`.
+/// Any of the kinds `Connection`, `Timeout`, `Status`, `Redirect` and `TooLarge`.
 pub(super) async fn send(
     client: &Client,
-    operation: &'static Operation,
-    request: Result<Request, Error>,
+    operation: &Operation<'_>,
+    limits: Limits,
+    request: Request,
 ) -> Result<Answer, Error> {
-    let request = request?;
-    let url = request.url.clone();
-    let response = client
-        .http()
-        .execute(with_key(client, request))
-        .await
-        .map_err(|source| error::transport(client, operation.id, source, None))?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let failed = |body| Failed {
-        client,
-        operation: operation.id,
-        status,
-        headers: headers.clone(),
-        body,
+    let span = CallSpan::new(client, operation, &request.url);
+    let calling = call(client, operation, limits, &request, &span);
+    let result = span.around(calling).await;
+    span.end(&result);
+    result
+}
+
+async fn call(
+    client: &Client,
+    operation: &Operation<'_>,
+    limits: Limits,
+    request: &Request,
+    span: &CallSpan<'_>,
+) -> Result<Answer, Error> {
+    let inner = &client.inner;
+    let start = inner.time.now();
+    let deadline = time::later(start, limits.timeout.unwrap_or(inner.timeout));
+    let none = RetryPolicy::none();
+    let policy = if limits.without_retries {
+        &none
+    } else {
+        &inner.retry_policy
     };
-    if !status.is_success() {
-        // The status says more than how the body ends.
-        let failed = failed(read(response, KEPT_BODY).await.into_bytes());
-        return Err(if status.is_redirection() {
-            redirect(failed, &url)
+    let mut attempts = 1;
+    loop {
+        let now = inner.time.now();
+        let has_another = operation.idempotent && policy.allows_another(attempts);
+        let patience = if has_another {
+            deadline.min(time::later(now, inner.attempt_timeout))
         } else {
-            failed.status_error()
-        });
+            deadline
+        };
+        let attempt = Attempt {
+            client,
+            operation,
+            patience,
+            deadline,
+        };
+        let (cause, error) = match attempt.run(request).await {
+            Ok((status, headers, body)) => {
+                return Ok(Answer {
+                    status,
+                    headers,
+                    body,
+                    attempts,
+                });
+            }
+            Err(failed) => failed,
+        };
+        let failure = Failure {
+            cause,
+            idempotent: operation.idempotent,
+            retry_after: error.retry_after(),
+        };
+        let left = deadline.saturating_duration_since(inner.time.now());
+        let error = error.after(attempts);
+        match policy.wait(attempts, &failure, left, inner.time.random()) {
+            Some(wait) => {
+                span.retry(&error, wait);
+                inner.time.sleep(wait).await;
+            }
+            None => return Err(error),
+        }
+        attempts += 1;
     }
-    match read_whole(response).await {
-        Body::Complete(body) => Ok(Answer {
+}
+
+/// One try of a request.
+struct Attempt<'a> {
+    client: &'a Client,
+    operation: &'a Operation<'a>,
+    /// When to stop waiting for the answer to begin.
+    patience: Instant,
+    /// When to stop reading it.
+    deadline: Instant,
+}
+
+impl Attempt<'_> {
+    async fn run(
+        &self,
+        request: &Request,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), (Cause, Error)> {
+        let mut response = self.head(request).await?;
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if status.is_success() {
+            return self.body(status, headers, response).await;
+        }
+        // The status says more than how the body ends.
+        let mut body = Vec::new();
+        let reading = read(&mut response, KEPT_BODY, &mut body);
+        let _ = timeout(self.until(self.patience), reading).await;
+        let failed = self.failed(status, headers, body.into());
+        Err(if status.is_redirection() {
+            (Cause::Final, redirect(failed, &request.url))
+        } else {
+            (Cause::Status(status), failed.status_error())
+        })
+    }
+
+    /// Sends the request and waits for the head of the answer.
+    async fn head(&self, request: &Request) -> Result<Response, (Cause, Error)> {
+        let (client, operation) = (self.client, self.operation);
+        let request = with_key(client, request.clone());
+        let sending = client.inner.http.execute(request);
+        match timeout(self.until(self.patience), sending).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(source)) => {
+                let cause = if source.is_connect() {
+                    Cause::NotSent
+                } else {
+                    Cause::Unanswered
+                };
+                Err((cause, error::transport(client, operation, source, None)))
+            }
+            Err(_) => Err((
+                Cause::Unanswered,
+                error::late(client, operation, None, None),
+            )),
+        }
+    }
+
+    /// Reads the body of a successful answer; not a byte of it where its length is said to be above the
+    /// limit.
+    async fn body(
+        &self,
+        status: StatusCode,
+        headers: HeaderMap,
+        mut response: Response,
+    ) -> Result<(StatusCode, HeaderMap, Bytes), (Cause, Error)> {
+        let limit = self.client.inner.max_response_bytes;
+        let length = response.content_length();
+        let mut body = Vec::new();
+        let end = if length.is_some_and(|length| length > limit as u64) {
+            Ok(End::TooLong)
+        } else {
+            let reading = read(&mut response, limit, &mut body);
+            timeout(self.until(self.deadline), reading).await
+        };
+        let body = Bytes::from(body);
+        let failed = |body| self.failed(status, headers.clone(), body);
+        match end {
+            Ok(End::Complete) => Ok((status, headers, body)),
+            Ok(End::TooLong) => {
+                let text = format!(
+                    "the body of the answer is longer than {limit} bytes; \
+                     ask for less at a time, or raise max_response_bytes"
+                );
+                Err((Cause::Final, failed(body).error(ErrorKind::TooLarge, text)))
+            }
+            Ok(End::Broken(source)) => Err((
+                Cause::Unanswered,
+                error::transport(self.client, self.operation, source, Some(failed(body))),
+            )),
+            Err(_) => Err((
+                Cause::Final,
+                error::late(self.client, self.operation, None, Some(failed(body))),
+            )),
+        }
+    }
+
+    fn failed(&self, status: StatusCode, headers: HeaderMap, body: Bytes) -> Failed<'_> {
+        Failed {
+            client: self.client,
+            operation: self.operation,
             status,
             headers,
             body,
-        }),
-        Body::TooLong(body) => {
-            let limit = LONGEST_BODY / (1024 * 1024);
-            let text = format!(
-                "the body of the answer is longer than {limit} MiB; ask for less at a time"
-            );
-            Err(failed(body).error(ErrorKind::TooLarge, text))
         }
-        Body::Broken(body, source) => Err(error::transport(
-            client,
-            operation.id,
-            source,
-            Some(failed(body)),
-        )),
+    }
+
+    fn until(&self, instant: Instant) -> std::time::Duration {
+        instant.saturating_duration_since(self.client.inner.time.now())
     }
 }
 
 fn with_key(client: &Client, request: Request) -> reqwest::Request {
     let mut out = reqwest::Request::new(request.method, request.url);
     *out.headers_mut() = request.headers;
-    if let Some((name, value)) = client.authentication() {
+    if let Some((name, value)) = &client.inner.authentication {
         out.headers_mut().insert(name, value.clone());
     }
     *out.body_mut() = request.body.map(Into::into);
     out
 }
 
-/// How a body ended; each but `Complete` has what was read before.
-enum Body {
-    Complete(Bytes),
-    TooLong(Bytes),
-    Broken(Bytes, reqwest::Error),
-}
-
-impl Body {
-    fn into_bytes(self) -> Bytes {
-        match self {
-            Self::Complete(body) | Self::TooLong(body) | Self::Broken(body, _) => body,
-        }
-    }
-}
-
-/// Reads the body of a successful answer; not a byte of it where its length is said to be above the limit.
-async fn read_whole(response: Response) -> Body {
-    match response.content_length() {
-        Some(length) if length > LONGEST_BODY as u64 => Body::TooLong(Bytes::new()),
-        _ => read(response, LONGEST_BODY).await,
-    }
+/// How a body ended.
+enum End {
+    Complete,
+    TooLong,
+    Broken(reqwest::Error),
 }
 
 /// Reads the body piece by piece, and stops where it is longer than `limit`, whatever the headers said.
-async fn read(mut response: Response, limit: usize) -> Body {
-    let mut body = Vec::new();
+/// `body` has what was read also when this is dropped before its end.
+async fn read(response: &mut Response, limit: usize, body: &mut Vec<u8>) -> End {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) => {
@@ -126,12 +246,12 @@ async fn read(mut response: Response, limit: usize) -> Body {
                     && chunk.len() > room
                 {
                     body.extend_from_slice(fitting);
-                    return Body::TooLong(body.into());
+                    return End::TooLong;
                 }
                 body.extend_from_slice(&chunk);
             }
-            Ok(None) => return Body::Complete(body.into()),
-            Err(error) => return Body::Broken(body.into(), error),
+            Ok(None) => return End::Complete,
+            Err(error) => return End::Broken(error),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Each check names the argument or the environment variable that the value came from and never shows the
 //! value itself: a key pasted into the wrong place stays secret too.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 
 use reqwest::{
     Url,
@@ -12,8 +12,9 @@ use reqwest::{
 
 use super::{Authentication, error::Error, key::ApiKey};
 
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
 /// A value and the name of what it came from.
-#[derive(Clone)]
 pub(super) struct Given<T> {
     pub(super) value: T,
     pub(super) from: &'static str,
@@ -33,8 +34,38 @@ pub(super) fn authentication(
         .map_err(|problem| Error::configuration(format!("{} {problem}", key.from)))
 }
 
-/// The address that every path is appended to: `http` or `https`, without a slash at its end.
-pub(super) fn base_url(given: Option<&Given<String>>, default: Option<&str>) -> Result<Url, Error> {
+/// The value of `User-Agent`: what the program calls itself, then this crate.
+pub(super) fn user_agent(prefix: Option<&str>) -> Result<HeaderValue, Error> {
+    let Some(prefix) = prefix else {
+        return Ok(HeaderValue::from_static(USER_AGENT));
+    };
+    if prefix.trim().is_empty() || !prefix.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return Err(Error::configuration(
+            "user_agent_prefix is empty or holds a character that no HTTP header can carry: \
+             give the name and version of the program, such as my-app/1.2",
+        ));
+    }
+    HeaderValue::from_str(&format!("{} {USER_AGENT}", prefix.trim()))
+        .map_err(|_| Error::configuration("user_agent_prefix does not make a valid HTTP header"))
+}
+
+/// A time limit that is not zero.
+pub(super) fn positive(name: &str, duration: Duration) -> Result<(), Error> {
+    if duration.is_zero() {
+        return Err(Error::configuration(format!(
+            "{name} is zero: no call could be made"
+        )));
+    }
+    Ok(())
+}
+
+/// The address that every path is appended to: `https`, or `http` where that reaches only this machine or
+/// is the host `plain_http`.
+pub(super) fn base_url(
+    given: Option<&Given<String>>,
+    default: Option<&str>,
+    plain_http: Option<&str>,
+) -> Result<Url, Error> {
     let (text, from) = match (given, default) {
         (Some(given), _) => (given.value.as_str(), given.from),
         (None, Some(default)) => (default, "the default address"),
@@ -66,10 +97,10 @@ pub(super) fn base_url(given: Option<&Given<String>>, default: Option<&str>) -> 
             "has a query (?) or a fragment (#): end it after the path",
         ));
     }
-    if url.scheme() == "http" && !is_loopback(&url) {
+    if url.scheme() == "http" && !is_loopback(&url) && !is_host(&url, plain_http) {
         return Err(wrong(
-            "is plain http, which shows the key to everybody on the way: use https, \
-             or a loopback address (127.0.0.1, [::1], localhost)",
+            "is plain http, which shows the key to everybody on the way: use https, a loopback address \
+             (127.0.0.1, [::1], localhost), or name the host in allow_plain_http",
         ));
     }
     Ok(url)
@@ -86,6 +117,13 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
+fn is_host(url: &Url, name: Option<&str>) -> bool {
+    name.is_some_and(|name| {
+        url.host_str()
+            .is_some_and(|host| host.eq_ignore_ascii_case(name))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +133,7 @@ mod tests {
             value: address.to_owned(),
             from: "AGEN_BASE_URL",
         };
-        base_url(Some(&given), None).map_err(|error| error.to_string())
+        base_url(Some(&given), None, Some("plain.example.com")).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -107,6 +145,8 @@ mod tests {
             "http://127.9.9.9",
             "http://[::1]:1",
             "http://localhost:3000/",
+            "http://plain.example.com:80",
+            "http://PLAIN.example.com",
         ] {
             assert!(check(address).is_ok(), "{address}");
         }
@@ -126,6 +166,7 @@ mod tests {
             ("http://127.0.0.1.example.com", "is plain http"),
             ("http://localhost.example.com", "is plain http"),
             ("http://10.0.0.1", "is plain http"),
+            ("http://a.plain.example.com", "is plain http"),
             ("http://[2001:db8::1]", "is plain http"),
         ] {
             let error = check(address).unwrap_err();
@@ -138,9 +179,23 @@ mod tests {
     }
 
     #[test]
+    fn the_program_stands_before_the_crate_in_the_user_agent() {
+        let own = user_agent(None).unwrap();
+        assert!(own.to_str().unwrap().starts_with("agen-"), "{own:?}");
+        let both = user_agent(Some("my-app/1.2")).unwrap();
+        assert_eq!(
+            both.to_str().unwrap(),
+            format!("my-app/1.2 {}", own.to_str().unwrap())
+        );
+        for prefix in ["", " ", "a\r\nb: c", "é"] {
+            assert!(user_agent(Some(prefix)).is_err(), "{prefix}");
+        }
+    }
+
+    #[test]
     fn a_document_without_servers_needs_an_address() {
         assert!(
-            base_url(None, None)
+            base_url(None, None, None)
                 .unwrap_err()
                 .to_string()
                 .starts_with("base_url is not set")

@@ -15,11 +15,12 @@ impl Server {
     }
 }
 
-/// A client of this address, with the canary as its key.
+/// A client of this address, with the canary as its key, which tries every call once.
 pub(crate) fn client(base_url: &str) -> Client {
     Client::builder()
         .api_key(CANARY)
         .base_url(base_url)
+        .retry_policy(agen_api::RetryPolicy::none())
         .build()
         .unwrap()
 }

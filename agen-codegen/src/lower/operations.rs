@@ -24,23 +24,23 @@ const METHODS: [&str; 8] = [
 ];
 
 /// Methods that `Client` has in any case, in the runtime or by a trait that takes it by value.
-const CLIENT_METHODS: [&str; 9] = [
-    "authentication",
-    "base_url",
+const CLIENT_METHODS: [&str; 8] = [
     "builder",
+    "follow_session",
     "from_env",
-    "http",
     "into",
     "new",
-    "redact",
+    "request",
     "try_into",
+    "wait_until_finished",
 ];
 
 /// What the generated code means by these names must not be hidden by the type of a call.
-const USED_NAMES: [&str; 16] = [
+const USED_NAMES: [&str; 17] = [
     "Box",
     "Bytes",
     "Call",
+    "CallSettings",
     "Client",
     "Default",
     "Error",

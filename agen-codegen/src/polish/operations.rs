@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
@@ -30,6 +30,18 @@ pub(crate) struct Call {
     pub(crate) inputs: Vec<Input>,
     pub(crate) answer: Type,
 }
+
+/// Fields and methods that every call has.
+const CALL_NAMES: [&str; 8] = [
+    "body",
+    "client",
+    "header",
+    "no_retries",
+    "query",
+    "send",
+    "settings",
+    "timeout",
+];
 
 pub(super) fn polish(
     methods: &[Method],
@@ -84,8 +96,7 @@ impl<'a> Shaped<'a> {
         api: &Api,
         builders: &BTreeSet<&str>,
     ) -> Result<Self, String> {
-        let mut taken: BTreeSet<String> =
-            BTreeSet::from(["send".to_owned(), "client".to_owned(), "body".to_owned()]);
+        let mut taken: BTreeSet<String> = CALL_NAMES.map(str::to_owned).into();
         let mut free = |wanted: &str, place: &str| {
             let mut name = wanted.to_owned();
             if taken.contains(&name) {
@@ -202,7 +213,7 @@ impl<'a> Shaped<'a> {
             #docs
             #deprecated
             pub fn #name(&self, #parameters) -> #builder<'_> {
-                #builder { client: self, #(#fields)* #body }
+                #builder { client: self, settings: CallSettings::default(), #(#fields)* #body }
             }
         }
     }
@@ -260,7 +271,9 @@ impl<'a> Shaped<'a> {
             #deprecated
             #[derive(Clone, Debug)]
             #[must_use = "nothing is sent until `send` is awaited"]
-            pub struct #name<'a> { client: &'a Client, #(#fields)* #body }
+            pub struct #name<'a> { client: &'a Client, settings: CallSettings, #(#fields)* #body }
+
+            call_settings!(#name);
 
             impl #name<'_> {
                 #setters
@@ -307,11 +320,7 @@ impl<'a> Shaped<'a> {
     fn send(&self) -> TokenStream {
         let operation = self.operation;
         let (name, path) = (&operation.name, &operation.path);
-        let method = format_ident!(
-            "{}{}",
-            operation.method[..1],
-            operation.method[1..].to_ascii_lowercase()
-        );
+        let (method, idempotent) = (ident(&operation.method), operation.is_idempotent());
         let answer = &self.answer;
         let parameters = self.parameters.iter().map(|input| {
             let (wire, field, place) = (&input.wire, ident(&input.name), ident(input.place));
@@ -332,8 +341,13 @@ impl<'a> Shaped<'a> {
             /// Every way in which a call can fail is an [`Error`], which knows the operation and,
             /// where there was an answer, its status.
             pub async fn send(self) -> Result<#answer, Error> {
-                const OPERATION: Operation = Operation { id: #name, method: Method::#method, path: #path };
-                Call::new(self.client, &OPERATION) #(#parameters)* #body .#end.await
+                static OPERATION: Operation = Operation {
+                    id: #name,
+                    method: Method::#method,
+                    path: #path,
+                    idempotent: #idempotent,
+                };
+                Call::new(self.client, &OPERATION, self.settings) #(#parameters)* #body .#end.await
             }
         }
     }
