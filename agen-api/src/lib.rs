@@ -86,6 +86,7 @@
 //! It does not retry, follow a session as it goes on, emit traces, or offer mocks. Calling again after
 //! [`ErrorKind::Timeout`] or [`ErrorKind::Connection`] can act twice: the API documents no idempotency key.
 
+mod follow;
 #[rustfmt::skip]
 mod generated;
 #[cfg(doctest)]
@@ -93,6 +94,7 @@ mod must_not_compile;
 mod runtime;
 
 pub use bytes::Bytes;
+pub use follow::SessionEvents;
 pub use generated::{operations, types};
 pub use reqwest;
 pub use reqwest::{StatusCode, header::HeaderMap};

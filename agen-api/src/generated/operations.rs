@@ -82,6 +82,8 @@ impl ListSessions<'_> {
 
     /// Sends the request and waits for the answer.
     ///
+    /// The operation is idempotent and is tried again after a failure that passes ([`RetryPolicy`](crate::runtime::RetryPolicy)).
+    ///
     /// # Errors
     ///
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
@@ -178,6 +180,8 @@ impl CreateSession<'_> {
 
     /// Sends the request and waits for the answer.
     ///
+    /// The operation is not idempotent and is tried again only where the server cannot have acted on it ([`RetryPolicy`](crate::runtime::RetryPolicy)).
+    ///
     /// # Errors
     ///
     /// Every way in which a call can fail is an [`Error`], which knows the operation and,
@@ -241,6 +245,8 @@ call_settings!(ListEvents);
 
 impl ListEvents<'_> {
     /// Sends the request and waits for the answer.
+    ///
+    /// The operation is idempotent and is tried again after a failure that passes ([`RetryPolicy`](crate::runtime::RetryPolicy)).
     ///
     /// # Errors
     ///
@@ -332,6 +338,8 @@ impl SendMessage<'_> {
     }
 
     /// Sends the request and waits for the answer.
+    ///
+    /// The operation is not idempotent and is tried again only where the server cannot have acted on it ([`RetryPolicy`](crate::runtime::RetryPolicy)).
     ///
     /// # Errors
     ///

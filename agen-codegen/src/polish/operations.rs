@@ -58,7 +58,7 @@ pub(super) fn polish(
     let builders: BTreeSet<&str> = builders.collect();
     for (operation, signature) in api.operations.iter().zip(methods) {
         let call = Shaped::new(operation, signature, structs, api, &builders)?;
-        let (method, builder) = (call.method(settings), call.builder());
+        let (method, builder) = (call.method(settings), call.builder(settings));
         section.add(super::items(quote! {
             impl Client { #method }
             #builder
@@ -234,7 +234,7 @@ impl<'a> Shaped<'a> {
     }
 
     /// The type of a call that is not sent yet.
-    fn builder(&self) -> TokenStream {
+    fn builder(&self, settings: &Settings) -> TokenStream {
         let operation = self.operation;
         let name = ident(&operation.builder);
         let required =
@@ -258,7 +258,7 @@ impl<'a> Shaped<'a> {
             quote!(body: #ty,)
         });
         let setters = self.setters();
-        let send = self.send();
+        let send = self.send(settings);
         let docs = docs::raw(&format!(
             "A call of [`Client::{}`] that is not sent yet.",
             operation.name
@@ -317,7 +317,7 @@ impl<'a> Shaped<'a> {
         quote!(#(#of_parameters)* #(#of_body)* #(#extra)*)
     }
 
-    fn send(&self) -> TokenStream {
+    fn send(&self, settings: &Settings) -> TokenStream {
         let operation = self.operation;
         let (name, path) = (&operation.name, &operation.path);
         let (method, idempotent) = (ident(&operation.method), operation.is_idempotent());
@@ -333,8 +333,19 @@ impl<'a> Shaped<'a> {
             Answer::Empty => quote!(send_empty()),
             Answer::Bytes => quote!(send_bytes()),
         };
+        let when = if idempotent {
+            "The operation is idempotent and is tried again after a failure that passes"
+        } else {
+            "The operation is not idempotent and is tried again only where the server cannot have \
+             acted on it"
+        };
+        let docs = docs::raw(&format!(
+            "Sends the request and waits for the answer.\n\n\
+             {when} ([`RetryPolicy`]({}::runtime::RetryPolicy)).",
+            settings.root
+        ));
         quote! {
-            /// Sends the request and waits for the answer.
+            #docs
             ///
             /// # Errors
             ///
