@@ -1,29 +1,18 @@
 //! The table of the API: a few lines per operation and type, for reviewers.
+//!
+//! A type that a request can hold has its constructor, `new`, and then a setter for each field that `new`
+//! does not take. A union has the types that become one by `From`.
 
 use std::fmt::Write as _;
 
-use crate::polish::{Input, MOST_ARGUMENTS, Summary, show};
+use crate::polish::{Input, Summary, show, shown_arguments};
 
 /// The table, as plain text.
 pub(crate) fn surface(summary: &Summary) -> String {
     let mut text = String::new();
     for call in &summary.calls {
         let _ = writeln!(text, "{} {}", call.method, call.path);
-        let arguments: Vec<&Input> = call
-            .inputs
-            .iter()
-            .filter(|input| input.is_argument())
-            .collect();
-        let arguments = if arguments.len() > MOST_ARGUMENTS {
-            let names: Vec<&str> = arguments.iter().map(|input| input.name.as_str()).collect();
-            format!("{} {{ {} }}", call.required_name, names.join(", "))
-        } else {
-            let arguments: Vec<String> = arguments
-                .iter()
-                .map(|input| format!("{}: {}", input.name, shown(input)))
-                .collect();
-            arguments.join(", ")
-        };
+        let arguments = shown_arguments(&call.required_name, &call.inputs);
         let _ = writeln!(
             text,
             "  {}({arguments}) -> {}",

@@ -221,6 +221,26 @@ pub(super) fn required_name(owner: &str, taken: impl Fn(&str) -> bool) -> String
     name
 }
 
+/// How the required values among `inputs` are given, as the surface shows it.
+pub(crate) fn shown_arguments(name: &str, inputs: &[Input]) -> String {
+    let arguments = || inputs.iter().filter(|input| input.is_argument());
+    let many = arguments().count() > MOST_ARGUMENTS;
+    let shown = arguments().map(|input| {
+        let ty = if many {
+            types::show(&input.stored_type())
+        } else {
+            types::show(&input.argument_type())
+        };
+        format!("{}: {ty}", input.name)
+    });
+    let shown = shown.collect::<Vec<_>>().join(", ");
+    if many {
+        format!("{name} {{ {shown} }}")
+    } else {
+        shown
+    }
+}
+
 /// Makes arguments of up to [`MOST_ARGUMENTS`] required values, and a struct of this name of more.
 pub(super) fn required(owner: &str, name: &str, inputs: &[&Input]) -> Required {
     if inputs.len() <= MOST_ARGUMENTS {

@@ -21,7 +21,7 @@ use syn::Item;
 use crate::{Settings, api::Api, render::Files};
 
 pub(crate) use enums::documented_name;
-pub(crate) use inputs::{Input, MOST_ARGUMENTS};
+pub(crate) use inputs::{Input, shown_arguments};
 pub(crate) use operations::Call;
 pub(crate) use structs::TypeSummary;
 pub(crate) use types::show;

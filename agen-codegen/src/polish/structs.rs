@@ -172,12 +172,13 @@ impl Structs {
         };
         let mut items = vec![Item::Struct(definition)];
         if found.sent {
-            items.extend(super::items(constructor(
-                name,
-                &inputs,
-                extra.as_ref(),
-                api,
-            ))?);
+            let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
+            let constructor = constructor(name, &struct_name, &inputs, extra.as_ref());
+            items.extend(super::items(constructor)?);
+            lines.push(format!(
+                "new({})",
+                inputs::shown_arguments(&struct_name, &inputs)
+            ));
         }
         section.add(items)?;
         self.fields.insert(
@@ -335,13 +336,12 @@ fn field_tokens(input: &Input, present: &str) -> (TokenStream, String) {
 /// `new` with what is required, and a setter for each of the rest.
 fn constructor(
     name: &str,
+    struct_name: &str,
     inputs: &[Input],
     extra: Option<&(proc_macro2::Ident, Type)>,
-    api: &Api,
 ) -> TokenStream {
     let arguments: Vec<&Input> = inputs.iter().filter(|input| input.is_argument()).collect();
-    let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
-    let required = inputs::required(name, &struct_name, &arguments);
+    let required = inputs::required(name, struct_name, &arguments);
     let values = initial(inputs, &required.values);
     let extra = extra.map(|(extra, _)| quote!(#extra: Default::default(),));
     let parameters = &required.parameters;

@@ -28,7 +28,7 @@ pub(super) fn polish(
         };
         let types = variant_types(name, union, structs, api)?;
         section.add(super::items(definition(name, found, union, &types))?)?;
-        let lines = union.variants.iter().zip(&types).map(|(variant, ty)| {
+        let variants = union.variants.iter().zip(&types).map(|(variant, ty)| {
             let tags = if variant.tags.is_empty() {
                 String::new()
             } else {
@@ -36,10 +36,13 @@ pub(super) fn polish(
             };
             format!("{tags}{}({})", variant.name, types::show(ty))
         });
+        let from = convertible(&types).map(|(_, ty)| format!("From<{}>", types::show(ty)));
+        let from = from.collect::<Vec<_>>().join(", ");
+        let from = (!from.is_empty()).then_some(from);
         summaries.push(TypeSummary {
             name: name.clone(),
             kind: "union",
-            lines: lines.collect(),
+            lines: variants.chain(from).collect(),
         });
     }
     Ok(summaries)
@@ -116,22 +119,26 @@ fn conversions(
     variants: &[proc_macro2::Ident],
     types: &[Type],
 ) -> TokenStream {
-    let mut tokens = TokenStream::new();
-    let shown: Vec<String> = types.iter().map(types::show).collect();
-    for ((variant, ty), own) in variants.iter().zip(types).zip(&shown) {
-        if shown.iter().filter(|other| *other == own).count() == 1
-            && types::name_of(ty).as_deref() != Some("Value")
-        {
-            tokens.extend(quote! {
-                impl From<#ty> for #name {
-                    fn from(value: #ty) -> Self {
-                        Self::#variant(value)
-                    }
+    let conversions = convertible(types).map(|(index, ty)| {
+        let variant = &variants[index];
+        quote! {
+            impl From<#ty> for #name {
+                fn from(value: #ty) -> Self {
+                    Self::#variant(value)
                 }
-            });
+            }
         }
-    }
-    tokens
+    });
+    conversions.collect()
+}
+
+/// The types that only one variant holds, and its place.
+fn convertible(types: &[Type]) -> impl Iterator<Item = (usize, &Type)> {
+    let shown: Vec<String> = types.iter().map(types::show).collect();
+    types.iter().enumerate().filter(move |(index, ty)| {
+        let same = shown.iter().filter(|other| **other == shown[*index]);
+        same.count() == 1 && types::name_of(ty).as_deref() != Some("Value")
+    })
 }
 
 /// The type of each variant, in a box where it would hold the union itself.
