@@ -171,7 +171,11 @@ impl Files {
                 self.enums,
                 ["UnknownValue", "open_enum"].as_slice(),
             ),
-            ("structs", self.structs, ["IntoNullableString"].as_slice()),
+            (
+                "structs",
+                self.structs,
+                ["IntoNullableString", "open_struct"].as_slice(),
+            ),
             ("unions", self.unions, ["open_union"].as_slice()),
         ] {
             if section.code.is_empty() {

@@ -1,7 +1,7 @@
 //! What a macro of the crate makes, read from its rules and not by the compiler.
 //!
 //! A macro is understood when its first argument is `$name:ident` and one rule makes the items; other
-//! rules may hand on to that one. `$name` is put in, and a body of a function that holds more than
+//! rules may hand on to that one, and those that begin with `@` are for use inside of it. `$name` is put in, and a body of a function that holds more than
 //! that is left out, since nothing in it is public.
 
 use std::collections::BTreeMap;
@@ -49,6 +49,8 @@ pub(crate) fn items(rules: &ItemMacro, name: &Ident) -> Result<Vec<Item>, String
             {
                 variable.to_string()
             }
+            // A rule that the others use inside of their items.
+            [at, ..] if at.to_string() == "@" => continue,
             _ => return Err("not every rule of it begins with `$name:ident`".to_owned()),
         };
         let hands_on = body

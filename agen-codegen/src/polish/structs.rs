@@ -119,6 +119,11 @@ impl Structs {
         let mut lines = Vec::new();
         let mut extra = None;
         let mut written = Vec::new();
+        let reading = if *keeps_unknown {
+            Reading::Open
+        } else {
+            Reading::Derived { present }
+        };
         for made in &made.fields {
             let serde = SerdeField::of(made)?;
             if serde.flatten {
@@ -147,7 +152,7 @@ impl Structs {
                 )
             })?;
             let input = input(api, &serde, made, field);
-            let (tokens, shown) = field_tokens(&input, present);
+            let (tokens, shown) = field_tokens(&input, &reading);
             written.push(tokens);
             lines.push(shown);
             inputs.push(input);
@@ -163,14 +168,20 @@ impl Structs {
         let docs = type_docs(name, found.description.as_deref());
         let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
         let ident = ident(name);
+        let derived = matches!(reading, Reading::Derived { .. });
+        let deserialize = derived.then(|| quote!(, ::serde::Deserialize));
         let definition: ItemStruct = parse_quote! {
             #docs
             #deprecated
-            #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
+            #[derive(Clone, Debug, PartialEq, ::serde::Serialize #deserialize)]
             #[non_exhaustive]
             pub struct #ident { #(#written)* }
         };
         let mut items = vec![Item::Struct(definition)];
+        if let Some((extra, _)) = &extra {
+            let members = inputs.iter().map(member);
+            items.push(parse_quote!(open_struct!(#ident, unknown = #extra, { #(#members),* });));
+        }
         if found.sent {
             let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
             let constructor = constructor(name, &struct_name, &inputs, extra.as_ref());
@@ -294,40 +305,55 @@ fn input(api: &Api, serde: &SerdeField, made: &SynField, field: &Field) -> Input
     )
 }
 
+/// How a struct is read.
+enum Reading<'a> {
+    /// By serde's derive, with the path of the runtime's `present`.
+    Derived { present: &'a str },
+    /// By the runtime's `open_struct!`, since it keeps unknown members.
+    Open,
+}
+
+/// A field as `open_struct!` takes it.
+fn member(input: &Input) -> TokenStream {
+    let (wire, ident) = (&input.wire, ident(&input.name));
+    let presence = match &input.field {
+        field if field.required => quote!(required),
+        field if field.nullable || field.any => quote!(present),
+        _ => quote!(optional),
+    };
+    quote!(#wire => #presence #ident)
+}
+
 /// A field as it is written, and as the surface shows it.
-fn field_tokens(input: &Input, present: &str) -> (TokenStream, String) {
+fn field_tokens(input: &Input, reading: &Reading<'_>) -> (TokenStream, String) {
     let Input {
-        name,
-        wire,
-        base,
-        field,
-        ..
+        name, wire, field, ..
     } = input;
     let docs = input.field_docs();
     let ident = ident(name);
+    // What can be anything can be null without an `Option`.
+    let nullable = field.nullable && !field.any;
+    let mut ty = input.base.clone();
+    if nullable {
+        ty = parse_quote!(Option<#ty>);
+    }
+    if !field.required {
+        ty = parse_quote!(Option<#ty>);
+    }
     let rename = (wire != name).then(|| quote!(rename = #wire,));
-    let (ty, options): (Type, TokenStream) = match (field.required, field.nullable, field.any) {
-        (true, true, false) => (
-            parse_quote!(Option<#base>),
-            quote!(#rename deserialize_with = "::serde::Deserialize::deserialize"),
-        ),
-        (true, _, _) => (base.clone(), quote!(#rename)),
-        (false, false, false) => (
-            parse_quote!(Option<#base>),
-            quote!(#rename default, skip_serializing_if = "Option::is_none"),
-        ),
-        (false, nullable, any) => {
-            let inner: Type = if nullable && !any {
-                parse_quote!(Option<#base>)
-            } else {
-                base.clone()
-            };
-            (
-                parse_quote!(Option<#inner>),
-                quote!(#rename default, deserialize_with = #present, skip_serializing_if = "Option::is_none"),
-            )
+    let read = match reading {
+        Reading::Open => quote!(),
+        Reading::Derived { .. } if field.required && nullable => {
+            quote!(deserialize_with = "::serde::Deserialize::deserialize",)
         }
+        Reading::Derived { .. } if field.required => quote!(),
+        Reading::Derived { present } if field.nullable || field.any => {
+            quote!(default, deserialize_with = #present,)
+        }
+        Reading::Derived { .. } => quote!(default,),
     };
+    let written = (!field.required).then(|| quote!(skip_serializing_if = "Option::is_none"));
+    let options = quote!(#rename #read #written);
     let serde = (!options.is_empty()).then(|| quote!(#[serde(#options)]));
     let shown = format!("{}: {}", name, types::show(&ty));
     (quote!(#docs #serde pub #ident: #ty,), shown)
