@@ -116,9 +116,12 @@ pub struct SessionEvents {
     state: State,
 }
 
+/// A question that is under way; it gives the timeline back.
+type Reading = Pin<Box<dyn Future<Output = (Timeline, Result<News, Error>)> + Send>>;
+
 enum State {
     Idle(Timeline),
-    Reading(Pin<Box<dyn Future<Output = (Timeline, Result<News, Error>)> + Send>>),
+    Reading(Reading),
     Ended,
 }
 
