@@ -33,6 +33,9 @@ impl<'a> Request<'a> {
         if let Some(problem) = problem(path, query) {
             settings.problem(problem.to_owned());
         }
+        if method == Method::CONNECT {
+            settings.problem("CONNECT opens a tunnel and calls no operation".to_owned());
+        }
         Self {
             client,
             settings,
