@@ -153,6 +153,12 @@
 //! the environment names (`HTTPS_PROXY`), if any; [`ClientBuilder::http`] takes a builder of reqwest's for
 //! other wishes.
 //!
+//! # Testing your program
+//!
+//! With the feature `mock`, the module `agen_api::mock` has a server that plays the API and answers as a test
+//! says, and sample values to answer with. [`Client`] is the same in a test and outside: what a test gives the
+//! program is a client of that server.
+//!
 //! # Features
 //!
 //! | feature | |
@@ -177,6 +183,8 @@
 mod follow;
 #[rustfmt::skip]
 mod generated;
+#[cfg(feature = "mock")]
+pub mod mock;
 #[cfg(doctest)]
 mod must_not_compile;
 mod runtime;
@@ -190,9 +198,3 @@ pub use runtime::{
     Client, ClientBuilder, Error, ErrorKind, IntoNullableString, Method, Request, RetryPolicy,
     UnknownValue,
 };
-
-/// For tests of programs that use this crate.
-#[cfg(feature = "mock")]
-pub mod mock {
-    pub use crate::runtime::Waits;
-}

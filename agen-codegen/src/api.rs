@@ -121,6 +121,8 @@ pub(crate) struct Type {
     /// Whether a request can hold it.
     pub(crate) sent: bool,
     pub(crate) shape: Shape,
+    /// A value that the client reads and writes as it stands here.
+    pub(crate) sample: Option<serde_json::Value>,
 }
 
 #[derive(Debug)]

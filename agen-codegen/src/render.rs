@@ -20,6 +20,8 @@ pub(crate) struct Files {
     pub(crate) structs: Section,
     pub(crate) enums: Section,
     pub(crate) unions: Section,
+    /// Mocks and samples, of the feature `mock`.
+    pub(crate) mock: Section,
 }
 
 /// The code of one file, without its imports.
@@ -115,9 +117,16 @@ impl Files {
         let (server, authentication) = constants(api);
         // Its own deprecated items are used all over the generated code.
         let deprecated = mentions_deprecated(api).then(|| quote!(#![allow(deprecated)]));
+        let mock = (!self.mock.code.is_empty()).then(|| {
+            quote!(
+                #[cfg(feature = "mock")]
+                mod mock;
+            )
+        });
         let head = quote! {
             #deprecated
             use #root::runtime::Authentication;
+            #mock
             pub mod operations;
             pub mod types;
             /// The first address in `servers`.
@@ -206,8 +215,33 @@ impl Files {
             #(pub use #modules::*;)*
         };
         files.insert("types/mod.rs".to_owned(), Section::default().file(head)?);
+        if !self.mock.code.is_empty() {
+            files.insert("mock.rs".to_owned(), mock_file(self.mock, &root)?);
+        }
         Ok(files)
     }
+}
+
+/// The file of the feature `mock`.
+fn mock_file(section: Section, root: &TokenStream) -> Result<String, String> {
+    let imported = |names: &[&str]| -> Vec<_> {
+        let used = names.iter().filter(|name| section.uses(name));
+        used.map(|name| format_ident!("{name}")).collect()
+    };
+    let bytes = imported(&["Bytes"]);
+    let nullable = imported(&["IntoNullableString"]);
+    let mut of_mock = imported(&["Filter", "Mock", "MockServer", "Reply", "Sample"]);
+    if section.uses("Sample") {
+        of_mock.push(format_ident!("from_json"));
+    }
+    let modules = imported(&["operations", "types"]);
+    section.file(quote! {
+        #![doc = " Mocks of the operations, and samples of the types."]
+        #(use ::bytes::#bytes;)*
+        #(use #root::runtime::#nullable;)*
+        use #root::runtime::mock::{#(#of_mock),*};
+        use super::{#(#modules),*};
+    })
 }
 
 fn constants(api: &Api) -> (TokenStream, TokenStream) {

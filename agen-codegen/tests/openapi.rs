@@ -54,7 +54,9 @@ fn the_client_is_half_as_long_as_progenitors() {
     )
     .output
     .expect("openapi.yaml breaks no rule");
-    let ours: usize = output.files.values().map(|file| file.lines().count()).sum();
+    // Mocks are a file of their own with progenitor too, which its generator does not write by itself.
+    let ours = output.files.iter().filter(|(path, _)| *path != "mock.rs");
+    let ours: usize = ours.map(|(_, file)| file.lines().count()).sum();
 
     let document = serde_yaml::from_str(text).expect("openapi.yaml is YAML");
     let mut settings = progenitor::GenerationSettings::default();

@@ -2,6 +2,8 @@
 
 use crate::runtime::Authentication;
 
+#[cfg(feature = "mock")]
+mod mock;
 pub mod operations;
 pub mod types;
 

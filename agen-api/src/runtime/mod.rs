@@ -18,6 +18,8 @@ mod decode;
 mod error;
 mod json_path;
 mod key;
+#[cfg(feature = "mock")]
+pub(crate) mod mock;
 mod nullable;
 mod open_enum;
 mod open_struct;

@@ -3,9 +3,11 @@
 //! The lowered document is never seen by anybody: it exists for progenitor to make types and
 //! signatures of. Everything that it leaves out stands in [`Api`].
 
+mod fit;
 mod merge;
 mod operations;
 mod reading;
+mod samples;
 mod schemas;
 mod unions;
 
@@ -31,6 +33,7 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();
     let operations = operations::lower(document, &mut schemas);
+    samples::add(&mut schemas);
     let mut api = Api {
         server: server(document),
         authentication: authentication(document),

@@ -130,7 +130,7 @@ impl Operations {
                 value.description = Some(description.to_owned());
             }
             if let Some(example) = example(parameter) {
-                value.example = Some(example);
+                value.example = Some(example.clone());
             }
             value.deprecated |= parameter.flag("deprecated");
             value.nullable = false;
@@ -209,6 +209,7 @@ impl Operations {
                 let lowered = schema.as_ref().map_or(json!({}), |schema| {
                     schemas.lower(schema, &format!("{builder}Body"))
                 });
+                schemas.note_example(&lowered, &media);
                 let named = lowered
                     .get("$ref")
                     .and_then(|_| names_in(&lowered).into_iter().next());
@@ -235,7 +236,7 @@ impl Operations {
             required: body.flag("required"),
             flat,
             description: body.text("description").map(str::to_owned),
-            example: example(&media),
+            example: example(&media).cloned(),
         };
         (
             Some(found),
@@ -300,6 +301,7 @@ fn answer<'a>(schemas: &mut Schemas<'a>, builder: &str, node: &Node<'a>) -> (Ans
     let lowered = media.get("schema").map_or(json!({}), |schema| {
         schemas.lower(&schema, &format!("{builder}Response"))
     });
+    schemas.note_example(&lowered, &media);
     (
         Answer::Json,
         json!({"description": "", "content": {"application/json": {"schema": lowered}}}),
@@ -371,12 +373,12 @@ fn scopes(node: &Node<'_>) -> Option<Scopes> {
 }
 
 /// `example`, or the first of `examples`.
-fn example(node: &Node<'_>) -> Option<Value> {
+pub(super) fn example<'a>(node: &Node<'a>) -> Option<&'a Value> {
     let first = || {
         node.members("examples")
             .find_map(|(_, example)| example.resolve()?.get("value"))
     };
     node.get("example")
         .or_else(first)
-        .map(|example| example.value.clone())
+        .map(|example| example.value)
 }

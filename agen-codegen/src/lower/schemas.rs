@@ -14,7 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use super::{
+    fit,
     merge::Merged,
+    operations,
     reading::{is_any, is_null, is_nullable, is_text, is_union, string_values, variants},
 };
 use crate::{
@@ -47,7 +49,7 @@ const USED_NAMES: [&str; 11] = [
 
 /// Lowers the schemas of one document, and collects the types that they become.
 pub(super) struct Schemas<'a> {
-    document: &'a Document,
+    pub(super) document: &'a Document,
     /// Rust names of the components, by their names in the document.
     components: BTreeMap<&'a str, String>,
     taken: BTreeSet<String>,
@@ -60,6 +62,8 @@ pub(super) struct Schemas<'a> {
     owners: Vec<String>,
     /// Properties that a discriminator names, as (component, property).
     tags: BTreeSet<(String, String)>,
+    /// Examples of types that stand beside a mention of them in a body, by Rust name.
+    pub(super) examples: BTreeMap<String, &'a Value>,
 }
 
 impl<'a> Schemas<'a> {
@@ -73,6 +77,7 @@ impl<'a> Schemas<'a> {
             edges: BTreeMap::new(),
             owners: Vec::new(),
             tags: BTreeSet::new(),
+            examples: BTreeMap::new(),
         };
         for (component, node) in schemas.component_nodes() {
             let rust = schemas.unique(component);
@@ -174,6 +179,18 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// Notes the example of a media type, for the type of its body or of the body's items.
+    pub(super) fn note_example(&mut self, lowered: &Value, media: &Node<'a>) {
+        let Some(example) = operations::example(media) else {
+            return;
+        };
+        let items = lowered.get("items").zip(example.get(0));
+        let (lowered, example) = items.unwrap_or((lowered, example));
+        if let Some(name) = fit::reference(lowered) {
+            self.examples.entry(name.to_owned()).or_insert(example);
+        }
+    }
+
     /// Whether the named type is a struct, so that its fields can stand as arguments of a call.
     pub(super) fn is_flat(&self, rust: &str) -> bool {
         matches!(
@@ -248,7 +265,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// A union of one schema and null.
-    fn only_variant(&self, node: &Node<'a>) -> Option<Node<'a>> {
+    pub(super) fn only_variant(&self, node: &Node<'a>) -> Option<Node<'a>> {
         let mut real = variants(node).filter(|variant| !is_null(variant));
         let (first, None) = (real.next()?, real.next()) else {
             return None;
@@ -286,6 +303,7 @@ impl<'a> Schemas<'a> {
             deprecated: node.flag("deprecated"),
             sent: false,
             shape,
+            sample: None,
         };
         self.types.insert(rust, found);
     }

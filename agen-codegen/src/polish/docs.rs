@@ -115,7 +115,7 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
 }
 
 /// Control characters, and those that change the direction of what follows.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -7,9 +7,11 @@ mod docs;
 mod enums;
 mod example;
 mod inputs;
+mod mocks;
 mod operation_docs;
 mod operations;
 mod progenitor;
+mod samples;
 mod structs;
 mod types;
 mod unions;
@@ -53,7 +55,9 @@ pub(crate) fn polish(
         api,
         settings,
         &mut files.operations,
+        &mut files.mock,
     )?;
+    samples::polish(api, &mut files.mock)?;
     Ok(Summary { calls, types })
 }
 

@@ -10,6 +10,7 @@ use syn::{Type, parse_quote};
 use super::{
     docs, ident, inputs,
     inputs::Input,
+    mocks,
     progenitor::Method,
     structs::{self, Structs},
     types,
@@ -49,6 +50,7 @@ pub(super) fn polish(
     api: &Api,
     settings: &Settings,
     section: &mut Section,
+    of_mocks: &mut Section,
 ) -> Result<Vec<Call>, String> {
     let mut calls = Vec::new();
     let builders = api
@@ -63,6 +65,7 @@ pub(super) fn polish(
             impl Client { #method }
             #builder
         })?)?;
+        of_mocks.add(super::items(mocks::mock(&call, settings))?)?;
         calls.push(call.summary());
     }
     Ok(calls)

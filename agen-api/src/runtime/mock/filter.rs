@@ -1,0 +1,285 @@
+//! Which requests a mock answers.
+
+use std::fmt;
+
+use bytes::Bytes;
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+use serde_json::Value;
+use wiremock::Request;
+
+use super::super::parameter::{self, Parameter};
+
+/// A condition on the requests that a mock answers: a value, compared with what the client sends for it.
+///
+/// Every function panics on a value that the client refuses to send in its place.
+pub(crate) struct Filter {
+    name: &'static str,
+    /// The value, for messages.
+    shown: String,
+    test: Test,
+}
+
+enum Test {
+    /// A parameter of the path, which is part of the template.
+    Path(String),
+    Query(Parameter),
+    Header(Option<String>),
+    /// A field of a JSON body.
+    Field(Value),
+    /// A field of a form.
+    Form(Parameter),
+    /// A whole JSON body; null where none is sent.
+    Json(Value),
+    /// A whole body.
+    Bytes(Bytes),
+}
+
+impl Filter {
+    pub(crate) fn path<T: Serialize>(name: &'static str, value: T) -> Self {
+        let text = checked(name, parameter::simple(&value, str::to_owned));
+        Self::new(name, &value, Test::Path(text.unwrap_or_default()))
+    }
+
+    pub(crate) fn query<T: Serialize>(name: &'static str, value: T) -> Self {
+        let test = Test::Query(checked(name, Parameter::new(&value)));
+        Self::new(name, &value, test)
+    }
+
+    pub(crate) fn header<T: Serialize>(name: &'static str, value: T) -> Self {
+        let text = checked(name, parameter::simple(&value, str::to_owned));
+        Self::new(name, &value, Test::Header(text))
+    }
+
+    pub(crate) fn field<T: Serialize>(name: &'static str, value: T) -> Self {
+        Self::new(name, &value, Test::Field(json(name, &value)))
+    }
+
+    pub(crate) fn form_field<T: Serialize>(name: &'static str, value: T) -> Self {
+        let test = Test::Form(checked(name, Parameter::new(&value)));
+        Self::new(name, &value, test)
+    }
+
+    pub(crate) fn json<T: Serialize>(value: T) -> Self {
+        Self::new("body", &value, Test::Json(json("body", &value)))
+    }
+
+    pub(crate) fn form<T: Serialize>(value: T) -> Self {
+        let form = checked("body", parameter::form_body(&value)).unwrap_or_default();
+        Self::new("body", &value, Test::Bytes(form.into()))
+    }
+
+    pub(crate) fn bytes<T: Into<Bytes>>(value: T) -> Self {
+        let value = value.into();
+        Self::new(
+            "body",
+            &String::from_utf8_lossy(&value),
+            Test::Bytes(value.clone()),
+        )
+    }
+
+    fn new(name: &'static str, value: &impl Serialize, test: Test) -> Self {
+        Self {
+            name,
+            shown: json(name, value).to_string(),
+            test,
+        }
+    }
+
+    /// Whether the request has the value. One of the path is a matter of the [`Template`].
+    pub(super) fn fits(&self, request: &Request) -> bool {
+        match &self.test {
+            Test::Path(_) => true,
+            Test::Query(value) => has(
+                &pairs(request.url.query().unwrap_or_default()),
+                self.name,
+                value,
+            ),
+            Test::Header(value) => {
+                let sent = request.headers.get(self.name);
+                sent.map(|sent| sent.as_bytes()) == value.as_ref().map(|value| value.as_bytes())
+            }
+            Test::Field(value) => {
+                body(request).is_ok_and(|body| body.get(self.name) == Some(value))
+            }
+            Test::Form(value) => has(
+                &pairs(&String::from_utf8_lossy(&request.body)),
+                self.name,
+                value,
+            ),
+            Test::Json(Value::Null) => request.body.is_empty(),
+            Test::Json(value) => body(request).is_ok_and(|body| body == *value),
+            Test::Bytes(value) => request.body == *value,
+        }
+    }
+}
+
+impl fmt::Display for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.shown)
+    }
+}
+
+fn checked<T>(name: &str, value: Result<T, String>) -> T {
+    value.unwrap_or_else(|problem| panic!("`{name}` of a mock {problem}"))
+}
+
+/// By way of the text, as a body is sent: the number of an `f32` is longer once it is an `f64`.
+fn json(name: &str, value: &impl Serialize) -> Value {
+    let text = serde_json::to_string(value).and_then(|text| serde_json::from_str(&text));
+    text.unwrap_or_else(|error| panic!("`{name}` of a mock does not serialize: {error}"))
+}
+
+fn body(request: &Request) -> serde_json::Result<Value> {
+    serde_json::from_slice(&request.body)
+}
+
+/// Whether a parameter of style `form` is among what was sent.
+fn has(sent: &[(String, String)], name: &str, value: &Parameter) -> bool {
+    let is = |name: &str, values: &[&str]| {
+        let of_name = sent.iter().filter(|(sent, _)| sent == name);
+        of_name
+            .map(|(_, value)| value.as_str())
+            .eq(values.iter().copied())
+    };
+    match value {
+        Parameter::Absent => is(name, &[]),
+        Parameter::Scalar(text) => is(name, &[text]),
+        Parameter::List(items) => is(name, &items.iter().map(String::as_str).collect::<Vec<_>>()),
+        Parameter::Members(members) => members.iter().all(|(name, text)| is(name, &[text])),
+    }
+}
+
+/// The names and values of a query or form, decoded.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}
+
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The path of an operation, with the values that are asked for in their places.
+pub(super) struct Template(Vec<Vec<Part>>);
+
+/// A part of a segment.
+enum Part {
+    Text(String),
+    /// The value of a parameter, whatever it is.
+    Any,
+}
+
+impl Template {
+    pub(super) fn new(path: &str, filters: &[Filter]) -> Self {
+        Self(
+            path.split('/')
+                .map(|segment| parts(segment, filters))
+                .collect(),
+        )
+    }
+
+    /// Whether a path, as it came, is one of these. What is literal in the template is literal here, and a
+    /// parameter is at least one character within one segment.
+    pub(super) fn fits(&self, path: &str) -> bool {
+        let segments: Vec<String> = path.split('/').map(decoded).collect();
+        segments.len() == self.0.len()
+            && self
+                .0
+                .iter()
+                .zip(&segments)
+                .all(|(parts, text)| fits(parts, text))
+    }
+}
+
+fn parts(segment: &str, filters: &[Filter]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = segment;
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        parts.push(Part::Text(decoded(before)));
+        let wanted = filters.iter().find_map(|filter| match &filter.test {
+            Test::Path(text) if filter.name == name => Some(text.clone()),
+            _ => None,
+        });
+        parts.push(wanted.map_or(Part::Any, Part::Text));
+        rest = after;
+    }
+    parts.push(Part::Text(decoded(rest)));
+    parts
+}
+
+fn fits(parts: &[Part], text: &str) -> bool {
+    match parts {
+        [] => text.is_empty(),
+        [Part::Text(start), rest @ ..] => text
+            .strip_prefix(start.as_str())
+            .is_some_and(|text| fits(rest, text)),
+        [Part::Any, rest @ ..] => {
+            let mut ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+            ends.any(|end| text.get(end..).is_some_and(|text| fits(rest, text)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_literal_in_a_path_is_no_pattern() {
+        let template = Template::new("/a.b/(c+)/{one}.{two}/d%20e", &[]);
+        for path in ["/a.b/(c+)/1.2/d%20e", "/a%2Eb/%28c%2B%29/1.2.3/d e"] {
+            assert!(template.fits(path), "{path}");
+        }
+        for path in [
+            "/aXb/(c+)/1.2/d%20e",
+            "/a.b/(cc)/1.2/d%20e",
+            "/a.b/(c+)/1./d%20e",
+            "/a.b/(c+)/.2/d%20e",
+            "/a.b/(c+)/12/d%20e",
+            "/a.b/(c+)/1/.2/d%20e",
+            "/a.b/(c+)/1.2/d%20e/",
+            "/a.b/(c+)/1.2/d+e",
+            "/a.b/(c+)/1.2",
+        ] {
+            assert!(!template.fits(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_one_segment_and_has_its_value() {
+        let any = Template::new("/{id}/x", &[]);
+        assert!(any.fits("/a%2Fb/x"));
+        assert!(any.fits("/%7Bid%7D/x"));
+        assert!(!any.fits("//x"));
+        assert!(!any.fits("/a/b/x"));
+        let one = Template::new("/{id}/x", &[Filter::path("id", "a/b")]);
+        assert!(one.fits("/a%2Fb/x"));
+        assert!(!one.fits("/a%2Fc/x"));
+        assert!(!one.fits("/a/b/x"));
+        let split = Template::new("/{one}.{two}", &[Filter::path("two", "b.c")]);
+        assert!(split.fits("/a.b.c"));
+        assert!(!split.fits("/a.b.c.d"));
+    }
+
+    #[test]
+    fn a_query_has_exactly_the_values_of_its_name() {
+        let has = |query: &str, value: Value| {
+            has(&pairs(query), "n", &Parameter::new(&value).ok().unwrap())
+        };
+        assert!(has("m=1&n=a%20b%26", "a b&".into()));
+        assert!(!has("n=a&n=b", "a".into()));
+        assert!(has("n=a&m=1&n=b", vec!["a", "b"].into()));
+        assert!(!has("n=b&n=a", vec!["a", "b"].into()));
+        assert!(has("m=1", Value::Null));
+        assert!(!has("n=", Value::Null));
+        assert!(has("a=1&b=2", serde_json::json!({"a": 1, "b": 2})));
+        assert!(!has("a=1", serde_json::json!({"a": 1, "b": 2})));
+    }
+}

@@ -1,0 +1,148 @@
+//! Mocks: for each operation a method of the mock server, a filter for each value that a caller gives, and
+//! the answer in its type.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Type, parse_quote};
+
+use super::{docs, ident, inputs::Input, operations::Shaped, types};
+use crate::{
+    Settings,
+    api::{Answer, Encoding},
+};
+
+/// Methods that the mock server has in any case.
+const SERVER_METHODS: [&str; 7] = [
+    "builder", "client", "received", "start", "url", "verify", "waits",
+];
+
+/// Methods that every mock has in any case.
+const MOCK_METHODS: [&str; 9] = [
+    "delay",
+    "expect",
+    "fails",
+    "new",
+    "reply",
+    "response_header",
+    "returns",
+    "times",
+    "with",
+];
+
+/// The mock of an operation.
+pub(super) fn mock(call: &Shaped<'_>, settings: &Settings) -> TokenStream {
+    let operation = call.operation;
+    let builder = ident(&operation.builder);
+    let (name, method, path) = (&operation.name, &operation.method, &operation.path);
+    let function = match SERVER_METHODS.contains(&name.as_str()) {
+        true => ident(&format!("{name}_")),
+        false => ident(name),
+    };
+    let docs = docs::raw(&format!(
+        "A mock of [`Client::{name}`]({}::runtime::Client::{name}).",
+        settings.root
+    ));
+    let filters = filters(call);
+    let returns = returns(call);
+    quote! {
+        impl MockServer {
+            #docs
+            pub fn #function(&self) -> Mock<'_, operations::#builder<'static>> {
+                Mock::new(self, #name, #method, #path)
+            }
+        }
+
+        impl Mock<'_, operations::#builder<'static>> {
+            #filters
+            #returns
+        }
+    }
+}
+
+fn filters(call: &Shaped<'_>) -> TokenStream {
+    let mut taken: Vec<String> = MOCK_METHODS.map(str::to_owned).to_vec();
+    let filters = call.inputs().into_iter().map(|input| {
+        let mut name = input.name.clone();
+        if taken.contains(&name) {
+            name = format!("{}_{}", input.place, name.trim_end_matches('_'));
+        }
+        while taken.contains(&name) {
+            name.push('_');
+        }
+        taken.push(name.clone());
+        filter(call, input, &name)
+    });
+    filters.collect()
+}
+
+fn filter(call: &Shaped<'_>, input: &Input, name: &str) -> TokenStream {
+    let encoding = call.operation.body.as_ref().map(|body| body.encoding);
+    let is_field = call
+        .operation
+        .body
+        .as_ref()
+        .is_some_and(|body| body.flat.is_some());
+    let (wire, stored) = (&input.wire, input.stored_type());
+    let value = input.stored(&quote!(value));
+    let filter = match (input.place, encoding, is_field) {
+        ("body", Some(Encoding::Form), true) => quote!(form_field::<#stored>(#wire, #value)),
+        ("body", _, true) => quote!(field::<#stored>(#wire, #value)),
+        ("body", Some(Encoding::Form), false) => quote!(form::<#stored>(#value)),
+        ("body", Some(Encoding::Text | Encoding::Bytes), _) => quote!(bytes::<#stored>(#value)),
+        ("body", ..) => quote!(json::<#stored>(#value)),
+        (place, ..) => {
+            let place = ident(place);
+            quote!(#place::<#stored>(#wire, #value))
+        }
+    };
+    let docs = match (input.place, is_field) {
+        ("body", true) => format!("Only requests with this {} in the body.", docs::code(wire)),
+        ("body", false) => "Only requests with this body.".to_owned(),
+        (place, _) => format!(
+            "Only requests with this {} in the {place}.",
+            docs::code(wire)
+        ),
+    };
+    let (docs, name, argument) = (docs::raw(&docs), ident(name), input.argument_type());
+    quote! {
+        #docs
+        pub fn #name(self, value: #argument) -> Self {
+            self.with(Filter::#filter)
+        }
+    }
+}
+
+fn returns(call: &Shaped<'_>) -> TokenStream {
+    match call.operation.answer {
+        Answer::Json => {
+            let answer = borrowed(&call.answer);
+            quote! {
+                /// Answers with status 200 and this value.
+                pub async fn returns(self, answer: #answer) {
+                    self.reply(Reply::json(answer)).await
+                }
+            }
+        }
+        Answer::Bytes => quote! {
+            /// Answers with status 200 and these bytes.
+            pub async fn returns(self, answer: impl Into<Bytes>) {
+                self.reply(Reply::bytes(answer)).await
+            }
+        },
+        Answer::Empty => quote! {
+            /// Answers with status 204, and without a body.
+            pub async fn returns(self) {
+                self.reply(Reply::empty()).await
+            }
+        },
+    }
+}
+
+/// The type of a reference to an answer, as Rust programs write it.
+fn borrowed(answer: &Type) -> Type {
+    match types::inside("Vec", answer) {
+        Some(item) => parse_quote!(&[#item]),
+        None if types::is_string(answer) => parse_quote!(&str),
+        None => parse_quote!(&#answer),
+    }
+}
