@@ -179,6 +179,7 @@
 //! clients have them, and `agen.operation` and `agen.request_id`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
 
 mod follow;
 #[rustfmt::skip]

@@ -10,6 +10,8 @@
 //!
 //! [`generate`] runs the whole pipeline, [`lint`] only its first half.
 
+#![forbid(unsafe_code)]
+
 mod api;
 mod diagnostic;
 mod document;

@@ -3,6 +3,8 @@
 //! Every command returns what it has to print, so that nothing else touches the two output
 //! streams, and a [`Status`], which is the same for all of them.
 
+#![forbid(unsafe_code)]
+
 mod commands;
 mod failure;
 mod format;

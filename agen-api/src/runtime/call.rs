@@ -11,6 +11,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
     Operation, call_settings::CallSettings, client::Client, decode, error::Error, parameter, send,
+    trace::CallSpan,
 };
 
 /// A request that is complete but for the key, which is added where it is sent.
@@ -201,21 +202,25 @@ impl<'a> Call<'a> {
     /// Sends the request and decodes the body of a 2xx answer as JSON.
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
         let (client, operation) = (self.client, self.operation);
-        let answer = self.answer("application/json").await?;
-        decode::json(client, operation, answer)
+        let (answer, span) = self.answer("application/json").await?;
+        let decoded = decode::json(client, operation, &answer);
+        span.end(Some(&answer), decoded.as_ref().err());
+        decoded
     }
 
     /// Sends the request and takes any 2xx answer, whatever its body.
     pub(crate) async fn send_empty(self) -> Result<(), Error> {
-        self.answer("*/*").await.map(drop)
+        self.send_bytes().await.map(drop)
     }
 
     /// Sends the request and gives the body of a 2xx answer as it is.
     pub(crate) async fn send_bytes(self) -> Result<Bytes, Error> {
-        self.answer("*/*").await.map(|answer| answer.body)
+        let (answer, span) = self.answer("*/*").await?;
+        span.end(Some(&answer), None);
+        Ok(answer.body)
     }
 
-    async fn answer(mut self, accept: &'static str) -> Result<send::Answer, Error> {
+    async fn answer(mut self, accept: &'static str) -> Result<(send::Answer, CallSpan<'a>), Error> {
         let (client, operation) = (self.client, self.operation);
         let limits = self.settings.limits();
         let request = self.request(accept)?;

@@ -18,7 +18,7 @@ use super::{
 pub(super) fn json<T: DeserializeOwned>(
     client: &Client,
     operation: &Operation<'_>,
-    answer: Answer,
+    answer: &Answer,
 ) -> Result<T, Error> {
     serde_json::from_slice(&answer.body).map_err(|error| failure(client, operation, answer, &error))
 }
@@ -27,24 +27,18 @@ pub(super) fn json<T: DeserializeOwned>(
 fn failure(
     client: &Client,
     operation: &Operation<'_>,
-    answer: Answer,
+    answer: &Answer,
     error: &serde_json::Error,
 ) -> Error {
-    let Answer {
-        status,
-        headers,
-        body,
-        attempts,
-    } = answer;
     let failed = Failed {
         client,
         operation,
-        status,
-        headers,
-        body,
+        status: answer.status,
+        headers: answer.headers.clone(),
+        body: answer.body.clone(),
     };
     let text = describe(&failed, error);
-    failed.error(ErrorKind::Decode, text).after(attempts)
+    failed.error(ErrorKind::Decode, text).after(answer.attempts)
 }
 
 fn describe(failed: &Failed<'_>, error: &serde_json::Error) -> String {

@@ -14,8 +14,8 @@ enum Step<'t> {
 /// The path of the value at which `error` arose in `text`; none for the whole document, or when the error
 /// has no place.
 pub(super) fn of(error: &serde_json::Error, text: &[u8]) -> Option<String> {
-    let before = text.get(..offset(error, text)?)?;
-    let path = render(&steps(before));
+    let (before, after) = text.split_at_checked(offset(error, text)?)?;
+    let path = render(&steps(before, after));
     if path.is_empty() { None } else { Some(path) }
 }
 
@@ -30,8 +30,8 @@ fn offset(error: &serde_json::Error, text: &[u8]) -> Option<usize> {
     Some((start + error.column()).min(text.len()))
 }
 
-/// The steps to the value that ends or stands at the end of `before`.
-fn steps(before: &[u8]) -> Vec<Step<'_>> {
+/// The steps to the value that ends or stands at the end of `before`, or begins with `after`.
+fn steps<'t>(before: &'t [u8], after: &[u8]) -> Vec<Step<'t>> {
     let mut steps = Vec::new();
     let mut position = 0;
     // The last string read: it is a key when a colon follows.
@@ -63,8 +63,10 @@ fn steps(before: &[u8]) -> Vec<Step<'_>> {
             _ => {}
         }
     }
-    // Stopped at an opening bracket: the error is about the value that begins there, not one inside it.
-    if matches!(before.last(), Some(b'{' | b'[')) {
+    // Stopped behind an opening bracket: the error is about the value that begins with it, unless another
+    // one begins at once, before which the parser stopped.
+    let next = after.iter().find(|byte| !byte.is_ascii_whitespace());
+    if matches!(before.last(), Some(b'{' | b'[')) && !matches!(next, Some(b'{' | b'[')) {
         steps.pop();
     }
     steps

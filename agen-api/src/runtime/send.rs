@@ -32,21 +32,26 @@ pub(super) struct Answer {
     pub(super) attempts: u32,
 }
 
-/// Sends `request` with the key and reads the answer, as often as the policy of the client allows.
+/// Sends `request` with the key and reads the answer, as often as the policy of the client allows. The span
+/// of the call comes with the answer, to be ended when that has been read.
 ///
 /// # Errors
 /// Any of the kinds `Connection`, `Timeout`, `Status`, `Redirect` and `TooLarge`.
-pub(super) async fn send(
-    client: &Client,
+pub(super) async fn send<'a>(
+    client: &'a Client,
     operation: &Operation<'_>,
     limits: Limits,
     request: Request,
-) -> Result<Answer, Error> {
+) -> Result<(Answer, CallSpan<'a>), Error> {
     let span = CallSpan::new(client, operation, &request.url);
     let calling = call(client, operation, limits, &request, &span);
-    let result = span.around(calling).await;
-    span.end(&result);
-    result
+    match span.around(calling).await {
+        Ok(answer) => Ok((answer, span)),
+        Err(error) => {
+            span.end(None, Some(&error));
+            Err(error)
+        }
+    }
 }
 
 async fn call(

@@ -80,32 +80,30 @@ mod implementation {
             );
         }
 
-        /// The call came to its end.
-        pub(in super::super) fn end(&self, result: &Result<Answer, Error>) {
-            if self.span.is_disabled() {
+        /// The call came to its end, with an answer, an error, or an answer that became one.
+        pub(in super::super) fn end(&self, answer: Option<&Answer>, error: Option<&Error>) {
+            let record = &self.span;
+            if record.is_disabled() {
                 return;
             }
-            let record = &self.span;
             let duration = self.client.inner.time.now() - self.start;
             record.record("http.client.request.duration", duration.as_secs_f64());
-            let (status, attempts) = match result {
-                Ok(answer) => (Some(answer.status), answer.attempts),
-                Err(error) => (error.status(), error.attempts()),
-            };
-            if let Some(status) = status {
+            let status = answer.map(|answer| answer.status);
+            if let Some(status) = status.or_else(|| error?.status()) {
                 record.record("http.response.status_code", status.as_u16());
             }
+            let attempts = answer.map(|answer| answer.attempts);
+            let attempts = attempts.or_else(|| Some(error?.attempts())).unwrap_or(1);
             if attempts > 1 {
                 record.record("http.request.resend_count", attempts - 1);
             }
-            let request_id = match result {
-                Ok(answer) => error::request_id(self.client, &answer.headers),
-                Err(error) => error.request_id().map(str::to_owned),
-            };
+            let request_id =
+                answer.and_then(|answer| error::request_id(self.client, &answer.headers));
+            let request_id = request_id.or_else(|| error?.request_id().map(str::to_owned));
             if let Some(id) = request_id {
                 record.record("agen.request_id", id);
             }
-            if let Err(error) = result {
+            if let Some(error) = error {
                 record.record("otel.status_code", "ERROR");
                 record.record("error.type", error_type(error));
             }
@@ -149,6 +147,6 @@ mod implementation {
 
         pub(in super::super) fn retry(&self, _: &Error, _: Duration) {}
 
-        pub(in super::super) fn end(&self, _: &Result<Answer, Error>) {}
+        pub(in super::super) fn end(&self, _: Option<&Answer>, _: Option<&Error>) {}
     }
 }

@@ -1,88 +1,13 @@
 //! What a call that fails tells, and what it keeps to itself.
 
-mod common;
-
-use std::{error::Error as _, net::TcpListener, time::Duration};
+use std::time::Duration;
 
 use agen_api::{Client, Error, ErrorKind};
-use common::{CANARY, Server, assert_no_leak};
+
+use super::common::{self, CANARY, Server, assert_no_leak, builder, text};
 
 async fn failure(server: &Server) -> Error {
-    let error = server.client().list_sessions().send().await.unwrap_err();
-    assert_no_leak(&error);
-    error
-}
-
-/// The text of an error behind the name of its operation.
-fn text(error: &Error) -> String {
-    error.to_string().split_once(": ").unwrap().1.to_owned()
-}
-
-#[tokio::test]
-async fn no_redirect_is_followed() {
-    for status in [
-        "301 Moved",
-        "302 Found",
-        "303 See Other",
-        "307 Temporary",
-        "308 Permanent",
-    ] {
-        let second = TcpListener::bind("127.0.0.1:0").unwrap();
-        second.set_nonblocking(true).unwrap();
-        let location = format!(
-            "location: http://user:pass@{}/elsewhere?q=1#f",
-            second.local_addr().unwrap()
-        );
-        let first = Server::answering(status, &[&location], "");
-        let client = first.client();
-        for error in [
-            client.list_sessions().send().await.unwrap_err(),
-            client.send_message("s", "m").send().await.unwrap_err(),
-        ] {
-            assert_eq!(error.kind(), ErrorKind::Redirect);
-            assert_eq!(error.status().unwrap().as_str(), &status[..3]);
-            let shown = format!(
-                "the server points to http://{}/elsewhere, which",
-                second.local_addr().unwrap()
-            );
-            assert!(error.to_string().contains(&shown), "{error}");
-            assert!(error.to_string().contains("AGEN_BASE_URL"), "{error}");
-            assert_no_leak(&error);
-        }
-        assert_eq!(first.requests().len(), 2);
-        // Not even a connection was made.
-        assert_eq!(
-            second.accept().unwrap_err().kind(),
-            std::io::ErrorKind::WouldBlock
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_redirect_on_the_same_origin_is_not_followed_either() {
-    let server = Server::answering("302 Found", &["location: /login?next=x"], "");
-    let error = failure(&server).await;
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("points to {}/login, which", server.url())),
-        "{error}"
-    );
-    assert_eq!(server.requests().len(), 1);
-    let server = Server::answering("302 Found", &[], "");
-    assert!(
-        failure(&server)
-            .await
-            .to_string()
-            .contains("names no address")
-    );
-    let server = Server::answering("304 Not Modified", &["location: data:text/plain,x"], "");
-    assert!(
-        failure(&server)
-            .await
-            .to_string()
-            .contains("names no address")
-    );
+    common::failure(server.client().list_sessions().send().await)
 }
 
 #[tokio::test]
@@ -222,107 +147,10 @@ async fn a_successful_answer_that_is_not_json_is_told_as_such() {
     );
 }
 
-#[tokio::test]
-async fn a_body_above_the_limit_is_not_read_to_its_end() {
-    let said = Server::raw("HTTP/1.1 200 OK\r\ncontent-length: 33554433\r\n\r\n[");
-    let mut endless = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
-    for _ in 0..33 {
-        endless.extend_from_slice(b"100000\r\n");
-        endless.resize(endless.len() + 0x10_0000, b' ');
-        endless.extend_from_slice(b"\r\n");
-    }
-    for server in [said, Server::raw(endless)] {
-        let error = failure(&server).await;
-        assert_eq!(error.kind(), ErrorKind::TooLarge);
-        assert_eq!(error.status().unwrap().as_u16(), 200);
-        assert!(
-            text(&error).starts_with("the body of the answer is longer than 33554432 bytes"),
-            "{error}"
-        );
-        assert!(error.body().unwrap().len() <= 64 * 1024);
-    }
-}
-
-#[tokio::test]
-async fn a_broken_connection_says_how_far_it_came() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", free.local_addr().unwrap());
-    drop(free);
-    let error = common::client(&address)
-        .list_sessions()
-        .send()
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connection);
-    assert!(
-        text(&error).starts_with(&format!("no connection to {address}: ")),
-        "{error}"
-    );
-    assert!(error.source().is_some());
-    assert_no_leak(&error);
-
-    let error = failure(&Server::raw("")).await;
-    assert_eq!(
-        (error.kind(), error.status()),
-        (ErrorKind::Connection, None)
-    );
-    assert!(
-        text(&error).starts_with("the connection broke before the answer of"),
-        "{error}"
-    );
-
-    let error = failure(&Server::raw(
-        "HTTP/1.1 200 OK\r\ncontent-length: 10\r\nx-request-id: r\r\n\r\n[",
-    ))
-    .await;
-    assert_eq!(
-        (error.kind(), error.request_id()),
-        (ErrorKind::Connection, Some("r"))
-    );
-    assert_eq!(error.status().unwrap().as_u16(), 200);
-    assert!(
-        text(&error).starts_with("the connection broke in the middle of the answer of"),
-        "{error}"
-    );
-    assert_eq!(error.body(), Some(&b"["[..]));
-
-    let error = failure(&Server::raw(
-        "HTTP/1.1 500 Oops\r\ncontent-length: 99\r\n\r\nhalf",
-    ))
-    .await;
-    assert_eq!(
-        (error.kind(), error.body()),
-        (ErrorKind::Status, Some(&b"half"[..]))
-    );
-}
-
-#[tokio::test]
-async fn a_server_that_does_not_answer_ends_in_a_timeout() {
-    // The kernel accepts the connection; nobody answers.
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = Client::builder()
-        .api_key(CANARY)
-        .base_url(format!("http://{}", silent.local_addr().unwrap()))
-        .timeout(Duration::from_millis(20))
-        .build()
-        .unwrap();
-    let error = client.list_sessions().send().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(
-        text(&error).starts_with("no answer from http://127.0.0.1:"),
-        "{error}"
-    );
-    assert_no_leak(&error);
-}
-
 #[test]
 fn a_client_that_cannot_work_is_not_made() {
     let built = |key: &str, url: &str| {
-        let error = Client::builder()
-            .api_key(key)
-            .base_url(url)
-            .build()
-            .unwrap_err();
+        let error = builder(url).api_key(key).build().unwrap_err();
         assert_eq!(
             (error.kind(), error.operation(), error.status()),
             (ErrorKind::Configuration, None, None)
@@ -346,10 +174,7 @@ fn a_client_that_cannot_work_is_not_made() {
     assert!(built(CANARY, CANARY).starts_with("base_url is not a URL"));
     let error = Client::builder().build().unwrap_err();
     assert!(error.to_string().starts_with("api_key is not set"));
-    let zero = Client::builder()
-        .api_key(CANARY)
-        .base_url("http://localhost:1")
-        .timeout(Duration::ZERO);
+    let zero = builder("http://localhost:1").timeout(Duration::ZERO);
     assert!(
         zero.build()
             .unwrap_err()

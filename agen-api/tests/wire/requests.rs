@@ -1,9 +1,8 @@
 //! What goes out on the wire.
 
-mod common;
-
 use agen_api::{Error, ErrorKind};
-use common::{CANARY, Server, assert_no_leak};
+
+use super::common::{CANARY, Server, assert_no_leak, client};
 
 const SESSION: &str = r#"{"id":"ses_1","title":"t","workspace_id":"w","user_id":"u","branch_name":null,
     "auto_commit":false,"status":"active","origin":"api","created_at":"2025-01-31T09:15:00Z",
@@ -75,19 +74,21 @@ async fn the_headers_are_these_and_the_key_stands_in_one_of_them() {
         "POST /api/v1/sessions/ses_1/messages HTTP/1.1"
     );
     assert_eq!(request.body, r#"{"message":"m"}"#);
+    let mut due = vec![
+        "accept: application/json".to_owned(),
+        "content-length: 15".to_owned(),
+        "content-type: application/json".to_owned(),
+        format!("host: {}", server.address()),
+        concat!("user-agent: agen-api/", env!("CARGO_PKG_VERSION")).to_owned(),
+        format!("x-api-key: {CANARY}"),
+    ];
+    if cfg!(feature = "gzip") {
+        due.push("accept-encoding: gzip".to_owned());
+    }
+    due.sort();
     let mut headers = request.headers;
     headers.sort();
-    assert_eq!(
-        headers,
-        [
-            "accept: application/json",
-            "content-length: 15",
-            "content-type: application/json",
-            &format!("host: {}", server.url().trim_start_matches("http://")),
-            concat!("user-agent: agen-api/", env!("CARGO_PKG_VERSION")),
-            &format!("x-api-key: {CANARY}"),
-        ]
-    );
+    assert_eq!(headers, due);
     assert_eq!(server.requests().concat().matches(CANARY).count(), 1);
 }
 
@@ -149,7 +150,7 @@ async fn a_path_value_stays_one_segment() {
 async fn the_path_of_the_address_is_kept() {
     for suffix in ["/prefix", "/prefix/"] {
         let server = Server::json("[]");
-        common::client(&format!("{}{suffix}", server.url()))
+        client(&format!("{}{suffix}", server.url()))
             .list_events("s")
             .send()
             .await
@@ -193,22 +194,10 @@ fn assert_refused(error: &Error, text: &str) {
 fn futures_and_clients_can_cross_threads() {
     fn is_send<T: Send>(_: &T) {}
     fn is_shared<T: Send + Sync + Clone + 'static>(_: &T) {}
-    let client = common::client("http://127.0.0.1:1");
+    let client = client("http://127.0.0.1:1");
     is_shared(&client);
     is_send(&client.create_session(None).send());
     is_send(&client.list_sessions().send());
     is_send(&client.send_message("s", "m").send());
     is_send(&client.list_events("s").send());
-}
-
-#[test]
-fn nothing_that_is_shown_holds_the_key() {
-    let builder = agen_api::Client::builder()
-        .api_key(CANARY)
-        .base_url("http://127.0.0.1:1");
-    let mut shown = format!("{builder:?} ");
-    let client = builder.build().unwrap();
-    shown += &format!("{client:?} {:?}", client.send_message("s", "m"));
-    assert!(!shown.contains(CANARY), "{shown}");
-    assert!(shown.contains("127.0.0.1:1"), "{shown}");
 }
