@@ -58,8 +58,8 @@ async fn each_new_or_changed_event_comes_once() {
     let finished = event(4, "session_finished", "completed");
     let server = Server::script([
         timeline(&[]),
-        timeline(&[queued.clone()]),
-        timeline(&[queued.clone()]),
+        timeline(std::slice::from_ref(&queued)),
+        timeline(std::slice::from_ref(&queued)),
         timeline(&[done.clone(), reply]),
         timeline(&[done.clone(), replied.clone(), new.clone()]),
         timeline(&[done, replied, new, finished]),
