@@ -15,7 +15,6 @@ use super::{
 };
 
 /// A request that is complete but for the key, which is added where it is sent.
-#[derive(Clone)]
 pub(super) struct Request {
     pub(super) method: reqwest::Method,
     pub(super) url: Url,
@@ -267,39 +266,39 @@ impl<'a> Call<'a> {
 
     /// The URL; none, and a problem noted, when the path cannot be what the operation says.
     fn url(&mut self) -> Option<Url> {
-        let mut path = String::new();
+        let base = &self.client.inner.base_url;
+        let prefix = base.path().trim_end_matches('/');
+        // Room for the values, so that a usual path is written in one piece of memory.
+        let mut path = String::with_capacity(prefix.len() + self.operation.path.len() + 64);
+        path.push_str(prefix);
         for segment in self.operation.path.split('/').skip(1) {
-            let text = self.segment(segment)?;
+            path.push('/');
+            let start = path.len();
+            self.append_segment(&mut path, segment)?;
             // Every client and server takes these out of a path, percent-encoded or not.
-            if text == "." || text == ".." {
+            if let Some(dots @ ("." | "..")) = path.get(start..) {
                 let name = segment.trim_matches(['{', '}']);
-                self.problem(
-                    "path parameter",
-                    name,
-                    format!("is `{text}`, which would make another URL"),
-                );
+                let problem = format!("is `{dots}`, which would make another URL");
+                self.problem("path parameter", name, problem);
                 return None;
             }
-            path.push('/');
-            path.push_str(&text);
         }
-        let mut url = self.client.inner.base_url.clone();
-        url.set_path(&format!("{}{path}", url.path().trim_end_matches('/')));
+        let mut url = base.clone();
+        url.set_path(&path);
         url.set_query((!self.query.is_empty()).then_some(&*self.query));
         Some(url)
     }
 
-    /// A segment of the template with its parameters filled in.
-    fn segment(&mut self, template: &str) -> Option<String> {
-        let mut text = String::new();
+    /// Appends a segment of the template, with its parameters filled in.
+    fn append_segment(&mut self, path: &mut String, template: &str) -> Option<()> {
         let mut rest = template;
         while let Some((before, (name, after))) = rest
             .split_once('{')
             .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
         {
-            text.push_str(before);
+            path.push_str(before);
             match self.path.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => text.push_str(value),
+                Some((_, value)) => path.push_str(value),
                 None => {
                     // An argument that was refused is named already.
                     if self.problems.is_empty() {
@@ -310,8 +309,8 @@ impl<'a> Call<'a> {
             }
             rest = after;
         }
-        text.push_str(rest);
-        Some(text)
+        path.push_str(rest);
+        Some(())
     }
 }
 

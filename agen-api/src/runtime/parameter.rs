@@ -31,10 +31,15 @@ impl Parameter {
     /// When the value does not serialize, or holds an array or object inside an array or object.
     pub(super) fn new(value: &impl Serialize) -> Result<Self, String> {
         // By way of the text, since the number of an `f32` is longer once it is an `f64`.
-        let text =
-            serde_json::to_string(value).map_err(|error| format!("does not serialize: {error}"))?;
-        let value =
-            serde_json::from_str(&text).map_err(|error| format!("does not serialize: {error}"))?;
+        let unfit = |error| format!("does not serialize: {error}");
+        let text = serde_json::to_string(value).map_err(unfit)?;
+        // Most values end here, without being read back.
+        match text.as_bytes() {
+            b"null" => return Ok(Self::Absent),
+            [b'-' | b'0'..=b'9' | b't' | b'f', ..] => return Ok(Self::Scalar(text)),
+            _ => {}
+        }
+        let value = serde_json::from_str(&text).map_err(unfit)?;
         Ok(match value {
             Value::Null => Self::Absent,
             Value::Array(items) => Self::List(

@@ -150,7 +150,7 @@ impl Attempt<'_> {
     /// Sends the request and waits for the head of the answer.
     async fn head(&self, request: &Request) -> Result<Response, (Cause, Error)> {
         let (client, operation) = (self.client, self.operation);
-        let request = with_key(client, request.clone());
+        let request = with_key(client, request);
         let sending = client.inner.http.execute(request);
         match timeout(self.until(self.patience), sending).await {
             Ok(Ok(response)) => Ok(response),
@@ -223,13 +223,19 @@ impl Attempt<'_> {
     }
 }
 
-fn with_key(client: &Client, request: Request) -> reqwest::Request {
-    let mut out = reqwest::Request::new(request.method, request.url);
-    *out.headers_mut() = request.headers;
-    if let Some((name, value)) = &client.inner.authentication {
-        out.headers_mut().insert(name, value.clone());
+/// The request as it goes out, and the only place where the key is put into one.
+fn with_key(client: &Client, request: &Request) -> reqwest::Request {
+    let mut out = reqwest::Request::new(request.method.clone(), request.url.clone());
+    let headers = out.headers_mut();
+    // With room for the key, and for what reqwest adds.
+    headers.reserve(request.headers.len() + 2);
+    for (name, value) in &request.headers {
+        headers.append(name, value.clone());
     }
-    *out.body_mut() = request.body.map(Into::into);
+    if let Some((name, value)) = &client.inner.authentication {
+        headers.insert(name, value.clone());
+    }
+    *out.body_mut() = request.body.clone().map(Into::into);
     out
 }
 
