@@ -35,6 +35,9 @@ const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(600);
 /// A wait longer than a day is a mistake, and has to stay a duration when it is multiplied.
 const LONGEST_EVER: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Anything shorter is a load on the server that shows nothing sooner.
+const SHORTEST_EVER: Duration = Duration::from_millis(100);
+
 impl Client {
     /// The events of a session, those of the past first, then each new or changed one as it comes, until the
     /// session is finished or closed.
@@ -63,9 +66,10 @@ impl Client {
     ///
     /// # End
     ///
-    /// The stream ends after the events of the answer in which the session is over: one that has an event of
-    /// type `session_finished` or `session_closed`, and no `user_message` after the last of them. Whether a
-    /// finished session goes on after another message is not documented; here a message is taken to say so.
+    /// The stream ends after the events of the answer in which the session is over: one with an event of type
+    /// `session_finished` or `session_closed` that is not `canceled`, and after which no message came. Whether a finished session goes on after another message is not documented; here
+    /// a `user_message` that is not `canceled` and whose time is later is taken to say so. Where the times do
+    /// not tell, only one that is still `queued` or `processing` is.
     ///
     /// # Errors
     ///
@@ -126,7 +130,8 @@ enum State {
 }
 
 impl SessionEvents {
-    /// The shortest and the longest wait before the timeline is asked for again; 1 and 30 seconds by default.
+    /// The shortest and the longest wait before the timeline is asked for again; 1 and 30 seconds by default, and
+    /// at least 0.1 seconds.
     /// While the agent works, the longest is five times the shortest. Each wait is shortened by a random part
     /// of up to a quarter. Has no effect once the stream was polled.
     pub fn poll_interval(mut self, shortest: Duration, longest: Duration) -> Self {
@@ -228,8 +233,8 @@ impl Timeline {
     }
 
     fn take(&mut self, mut events: Vec<SessionEvent>) -> News {
-        sort(&mut events);
-        let end = end(&events).cloned();
+        let is_ordered = sort(&mut events);
+        let end = end(&events, is_ordered).cloned();
         let is_busy = events.iter().any(|event| {
             matches!(
                 event.status,
@@ -262,15 +267,12 @@ impl Timeline {
     }
 }
 
-/// By time, the oldest first, where every event has one; as they are otherwise.
-fn sort(events: &mut Vec<SessionEvent>) {
-    let times: Option<Vec<DateTime<FixedOffset>>> = events
-        .iter()
-        .map(|event| DateTime::parse_from_rfc3339(event.created_at.as_deref()?).ok())
-        .collect();
-    let Some(times) = times else { return };
+/// By time, the oldest first, where every event has one; as they are otherwise. Whether they have.
+fn sort(events: &mut Vec<SessionEvent>) -> bool {
+    let times: Option<Vec<DateTime<FixedOffset>>> = events.iter().map(time).collect();
+    let Some(times) = times else { return false };
     if times.is_sorted() {
-        return;
+        return true;
     }
     let mut timed: Vec<_> = times.into_iter().zip(mem::take(events)).collect();
     if timed.is_sorted_by(|(one, _), (other, _)| one >= other) {
@@ -280,20 +282,32 @@ fn sort(events: &mut Vec<SessionEvent>) {
         timed.sort_by_key(|(time, _)| *time);
     }
     events.extend(timed.into_iter().map(|(_, event)| event));
+    true
+}
+
+fn time(event: &SessionEvent) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(event.created_at.as_deref()?).ok()
 }
 
 /// The event with which the session was over, if it is.
-fn end(events: &[SessionEvent]) -> Option<&SessionEvent> {
-    events
+fn end(events: &[SessionEvent], is_ordered: bool) -> Option<&SessionEvent> {
+    use SessionEventStatus::{Canceled, Processing, Queued};
+    let end = events.iter().rev().find(|event| {
+        matches!(
+            event.type_,
+            SessionEventType::SessionFinished | SessionEventType::SessionClosed
+        ) && event.status != Canceled
+    })?;
+    let goes_on = |message: &SessionEvent| match message.status {
+        Canceled => false,
+        _ if is_ordered => time(message) > time(end),
+        Queued | Processing => true,
+        _ => false,
+    };
+    let mut messages = events
         .iter()
-        .rev()
-        .take_while(|event| event.type_ != SessionEventType::UserMessage)
-        .find(|event| {
-            matches!(
-                event.type_,
-                SessionEventType::SessionFinished | SessionEventType::SessionClosed
-            )
-        })
+        .filter(|event| event.type_ == SessionEventType::UserMessage);
+    (!messages.any(goes_on)).then_some(end)
 }
 
 /// How long to wait before the timeline is asked for again.
@@ -307,7 +321,7 @@ struct Pace {
 
 impl Pace {
     fn new(shortest: Duration, longest: Duration) -> Self {
-        let shortest = shortest.min(LONGEST_EVER);
+        let shortest = shortest.clamp(SHORTEST_EVER, LONGEST_EVER);
         let longest = longest.min(LONGEST_EVER);
         Self {
             shortest,
@@ -448,31 +462,81 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_over_unless_a_message_follows() {
-        for (types, over_with) in [
+    fn a_session_is_over_unless_a_message_came_later() {
+        let over_with = |events: [(&str, &str); 3], times: [u8; 3], is_ordered| {
+            let events: Vec<_> = events
+                .into_iter()
+                .zip(times)
+                .enumerate()
+                .map(|(index, ((kind, status), second))| {
+                    let time = format!("2025-01-01T00:00:{second:02}Z");
+                    let mut event = event(&index.to_string(), kind, &time);
+                    event.status = status.into();
+                    event
+                })
+                .collect();
+            end(&events, is_ordered).map(|event| event.id.clone())
+        };
+        let (finished, closed) = ("session_finished", "session_closed");
+        let (message, reply) = ("user_message", "agent_message");
+        let done = "completed";
+        for (events, ordered, unordered) in [
             (
-                ["agent_message", "session_finished", "agent_message"],
+                [(reply, done), (finished, done), (reply, done)],
+                Some("1"),
                 Some("1"),
             ),
             (
-                ["session_finished", "session_closed", "merge_request_merged"],
+                [(finished, done), (closed, done), ("a_new_type", "new")],
+                Some("1"),
                 Some("1"),
             ),
-            (["session_finished", "user_message", "agent_message"], None),
             (
-                ["session_finished", "user_message", "session_finished"],
+                [(finished, done), (message, done), (reply, done)],
+                None,
+                Some("0"),
+            ),
+            (
+                [(finished, done), (message, "queued"), (reply, done)],
+                None,
+                None,
+            ),
+            (
+                [(finished, done), (message, "canceled"), (reply, done)],
+                Some("0"),
+                Some("0"),
+            ),
+            (
+                [(finished, done), (message, done), (finished, done)],
+                Some("2"),
                 Some("2"),
             ),
-            (["agent_message", "agent_message", "a_new_type"], None),
+            (
+                [(message, done), (finished, "canceled"), (reply, done)],
+                None,
+                None,
+            ),
+            (
+                [(message, done), (finished, "paused"), (reply, done)],
+                Some("1"),
+                Some("1"),
+            ),
+            ([(reply, done), (reply, done), (reply, done)], None, None),
         ] {
-            let events: Vec<_> = types
-                .iter()
-                .enumerate()
-                .map(|(index, kind)| event(&index.to_string(), kind, ""))
-                .collect();
-            let end = end(&events).map(|event| event.id.as_str());
-            assert_eq!(end, over_with, "{types:?}");
+            assert_eq!(
+                over_with(events, [1, 2, 3], true).as_deref(),
+                ordered,
+                "{events:?}"
+            );
+            assert_eq!(
+                over_with(events, [0, 0, 0], false).as_deref(),
+                unordered,
+                "{events:?}"
+            );
         }
+        // A message of the same second is not later.
+        let events = [(finished, done), (message, done), (reply, done)];
+        assert_eq!(over_with(events, [1, 1, 1], true).as_deref(), Some("0"));
     }
 
     #[test]

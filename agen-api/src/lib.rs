@@ -11,7 +11,8 @@
 //!
 //! [`Client::from_env`] reads the key from `AGEN_API_KEY`, and from `AGEN_BASE_URL` an address other than the
 //! default one; [`Client::builder`] takes both, and everything else that can be set, from the program. The
-//! futures run on tokio.
+//! futures run on tokio, with its timer and its I/O enabled, as `#[tokio::main]` has them; keep a client to one
+//! runtime.
 //!
 //! # Calls
 //!
@@ -143,15 +144,15 @@
 //! and no trace, even where a server sends it back, and its memory is overwritten when the client is dropped.
 //! (Buffers of the HTTP library through which a request went are not.) Plain `http` is refused but for this
 //! machine and a host named in [`ClientBuilder::allow_plain_http`]. **No redirect is followed**, since a
-//! redirect can lead the key to somebody else: an answer of 3xx is an error of kind [`ErrorKind::Redirect`]
-//! that says where it points, whether to the same address or another.
+//! redirect can lead the key to somebody else: an answer of 301, 302, 303, 307 or 308 is an error of kind
+//! [`ErrorKind::Redirect`] that says where it points, whether to the same address or another.
 //!
 //! # Limits
 //!
 //! A call takes at most 60 seconds and connecting 5, and an answer is read up to 32 MiB, unless
 //! [`ClientBuilder`] says otherwise. HTTP/1.1 is spoken. An `https` address is reached through the proxy that
-//! the environment names (`HTTPS_PROXY`), if any; [`ClientBuilder::http`] takes a builder of reqwest's for
-//! other wishes.
+//! the environment names (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`), if any; [`ClientBuilder::http`] takes a
+//! builder of reqwest's for other wishes.
 //!
 //! # Testing your program
 //!
@@ -174,9 +175,10 @@
 //!
 //! With `tracing`, a span of the target `agen_api` stands for a call with all its tries. It has
 //! `http.request.method`, `url.template`, `url.full` (without its query), `server.address`, `server.port`,
-//! `http.response.status_code`, `http.request.resend_count`, `http.client.request.duration` in seconds,
-//! `error.type`, `otel.name`, `otel.kind` and `otel.status_code`, as OpenTelemetry's conventions for HTTP
-//! clients have them, and `agen.operation` and `agen.request_id`.
+//! `http.response.status_code`, `http.request.resend_count`, `error.type`, `otel.name`, `otel.kind` and
+//! `otel.status_code`, as OpenTelemetry's conventions for HTTP clients have them, and `agen.operation`,
+//! `agen.request_id` and `agen.duration` in seconds. A call that is dropped ends its span without the last
+//! ones.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]

@@ -106,8 +106,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Allows [`base_url`](Self::base_url) to be plain `http` if its host is this one. **Everybody on the
-    /// way there can read the API key.**
+    /// Allows [`base_url`](Self::base_url) to be plain `http` if its host is this one: a name or an IP address,
+    /// without scheme and port. **Everybody on the way there can read the API key.**
     pub fn allow_plain_http(mut self, host: impl Into<String>) -> Self {
         self.plain_http = Some(host.into());
         self
@@ -121,8 +121,8 @@ impl ClientBuilder {
     }
 
     /// Longest wait for an answer to begin before an idempotent call is tried again; 20 seconds by default.
-    /// The last try, and a call that is not tried again after a silence, such as a `POST`, may take all that
-    /// [`timeout`](Self::timeout) leaves. It cannot be zero.
+    /// A try after which there would not be as much time for another, and a call that is not tried again after
+    /// a silence, such as a `POST`, may take all that [`timeout`](Self::timeout) leaves. It cannot be zero.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.attempt_timeout = timeout;
         self
@@ -149,7 +149,7 @@ impl ClientBuilder {
     }
 
     /// Longest body of an answer, in bytes, after decompression; 32 MiB by default. A longer one is an error
-    /// of kind [`TooLarge`](super::ErrorKind::TooLarge), and the rest of it is not read.
+    /// of kind [`TooLarge`](super::ErrorKind::TooLarge), and the rest of it is not read. It cannot be zero.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -191,6 +191,11 @@ impl ClientBuilder {
         settings::positive("timeout", self.timeout)?;
         settings::positive("attempt_timeout", self.attempt_timeout)?;
         settings::positive("connect_timeout", self.connect_timeout)?;
+        if self.max_response_bytes == 0 {
+            return Err(Error::configuration(
+                "max_response_bytes is zero: no answer could be read",
+            ));
+        }
         let user_agent = settings::user_agent(self.user_agent_prefix.as_deref())?;
         let http = http_client(self.http, &base_url, user_agent, self.connect_timeout)?;
         Ok(Client {

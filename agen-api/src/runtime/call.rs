@@ -30,6 +30,8 @@ pub(crate) struct Call<'a> {
     client: &'a Client,
     operation: &'a Operation<'a>,
     settings: CallSettings,
+    /// The path of an operation that has no template.
+    raw_path: Option<&'a str>,
     path: Vec<(&'static str, String)>,
     query: String,
     headers: HeaderMap,
@@ -49,6 +51,7 @@ impl<'a> Call<'a> {
             client,
             operation,
             settings,
+            raw_path: None,
             path: Vec::new(),
             query: String::new(),
             headers: HeaderMap::new(),
@@ -56,6 +59,12 @@ impl<'a> Call<'a> {
             body: None,
             problems: Vec::new(),
         }
+    }
+
+    /// Sets the path of an operation that has no template, encoded already.
+    pub(super) fn raw_path(mut self, path: &'a str) -> Self {
+        self.raw_path = Some(path);
+        self
     }
 
     /// Sets a parameter of the path: a scalar, or an array, whose items are joined by commas. Refused when it
@@ -268,10 +277,11 @@ impl<'a> Call<'a> {
     fn url(&mut self) -> Option<Url> {
         let base = &self.client.inner.base_url;
         let prefix = base.path().trim_end_matches('/');
+        let template = self.raw_path.unwrap_or(self.operation.path);
         // Room for the values, so that a usual path is written in one piece of memory.
-        let mut path = String::with_capacity(prefix.len() + self.operation.path.len() + 64);
+        let mut path = String::with_capacity(prefix.len() + template.len() + 64);
         path.push_str(prefix);
-        for segment in self.operation.path.split('/').skip(1) {
+        for segment in template.split('/').skip(1) {
             path.push('/');
             let start = path.len();
             self.append_segment(&mut path, segment)?;

@@ -5,11 +5,25 @@ use std::{
     time::Duration,
 };
 
-use reqwest::header::{
-    CONTENT_LENGTH, HOST, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
-};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::{client::Client, parameter};
+
+/// Headers that say where a request goes, how it is framed, or what a gateway does to its other headers.
+const OURS: [&str; 12] = [
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
 
 /// What one call has other than its client. `Debug` shows names of headers and no values.
 #[derive(Clone, Default)]
@@ -58,7 +72,7 @@ impl CallSettings {
             ));
             return;
         };
-        if [HOST, CONTENT_LENGTH, TRANSFER_ENCODING].contains(&header) {
+        if OURS.contains(&header.as_str()) {
             self.problems.push(format!(
                 "extra header `{header}` says where or how the request is sent, which the client decides"
             ));
@@ -135,8 +149,9 @@ macro_rules! call_settings {
                 self
             }
 
-            /// Sends one more header, or another value of one that the call has. The header of the API key,
-            /// `host`, `content-length` and `transfer-encoding` are refused when the call is sent.
+            /// Sends one more header, or another value of one that the call has. The header of the API key, and
+            /// those that say where and how the request is sent, such as `host`, `content-length` and
+            /// `connection`, are refused when the call is sent.
             pub fn header(
                 mut self,
                 name: impl ::std::convert::AsRef<str>,

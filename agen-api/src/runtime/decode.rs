@@ -55,7 +55,10 @@ fn describe(failed: &Failed<'_>, error: &serde_json::Error) -> String {
     {
         return format!("the answer is not JSON but {}", failed.shown(content_type));
     }
-    let reason = failed.shown(&error.to_string());
+    let reason = error.to_string();
+    // The path says it better.
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let reason = failed.shown(reason.strip_suffix(&place).unwrap_or(&reason));
     match json_path::of(error, &failed.body) {
         Some(path) => format!(
             "the answer does not fit at {}: {reason}",

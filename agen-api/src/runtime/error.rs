@@ -24,10 +24,10 @@ const REQUEST_ID: [&str; 5] = [
 /// What went wrong with a call, or with making a client.
 ///
 /// `Display` is one line to act on: the operation, what happened, the status and request id where there was an
-/// answer, and the number of tries where there was more than one. It holds no body and no header, text of the server only bounded and with control
-/// characters escaped, and never the API key, even where the server sends it back. `Debug` is as careful.
-/// [`body`](Self::body), [`headers`](Self::headers) and [`json`](Self::json) give what the server sent,
-/// unchanged.
+/// answer, and the number of tries where there was more than one. It holds no body and no header, text of the
+/// server only bounded and with control characters escaped, and never the API key, even where the server sends
+/// it back as it was, escaped or percent-encoded. `Debug` is as careful. [`body`](Self::body),
+/// [`headers`](Self::headers) and [`json`](Self::json) give what the server sent, unchanged.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -61,9 +61,10 @@ pub enum ErrorKind {
     Connection,
     /// The time ran out. Once the request was sent the server may have acted on it.
     Timeout,
-    /// The server answered with a status that is neither success (2xx) nor a redirect (3xx).
+    /// The server answered with a status that is neither success (2xx) nor a redirect.
     Status,
-    /// The server answered with a redirect (3xx). None is followed, so that the key stays where it belongs.
+    /// The server answered with a redirect (301, 302, 303, 307, 308). None is followed, so that the key stays
+    /// where it belongs.
     Redirect,
     /// The server answered with success, and with a body that is not what the API promises.
     Decode,
@@ -152,7 +153,9 @@ impl Error {
 
     /// The error, of a request that was tried so often.
     pub(super) fn after(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+        if self.kind() != ErrorKind::Refused {
+            self.0.attempts = attempts;
+        }
         self
     }
 }
@@ -191,21 +194,26 @@ impl Failed<'_> {
         shown(self.client, text)
     }
 
-    fn error_from(self, kind: ErrorKind, text: String, source: Option<reqwest::Error>) -> Error {
+    fn error_from(
+        mut self,
+        kind: ErrorKind,
+        text: String,
+        source: Option<reqwest::Error>,
+    ) -> Error {
         let request_id = request_id(self.client, &self.headers);
         let retry_after = retry::retry_after(&self.headers, self.client.inner.time.date());
+        if self.body.len() > KEPT_BODY {
+            // A copy, so that the rest of a long body is not kept alive, and before it is looked into.
+            self.body = Bytes::copy_from_slice(self.body.get(..KEPT_BODY).unwrap_or_default());
+        }
         let message = self.message();
         let Self {
             operation,
             status,
             headers,
-            mut body,
+            body,
             ..
         } = self;
-        if body.len() > KEPT_BODY {
-            // A copy, so that the rest of a long body is not kept alive.
-            body = Bytes::copy_from_slice(body.get(..KEPT_BODY).unwrap_or_default());
-        }
         let answer = Answer {
             status,
             headers,
@@ -234,12 +242,9 @@ impl Failed<'_> {
             value.get("detail"),
             value.get("title"),
         ];
-        let message = places.into_iter().flatten().find_map(Value::as_str)?;
-        if message.trim().is_empty() {
-            None
-        } else {
-            Some(self.shown(message))
-        }
+        let mut texts = places.into_iter().flatten().filter_map(Value::as_str);
+        let message = texts.find(|text| !text.trim().is_empty())?;
+        Some(self.shown(message))
     }
 }
 
@@ -251,6 +256,14 @@ pub(super) fn transport(
     answer: Option<Failed<'_>>,
 ) -> Error {
     let source = source.without_url();
+    if source.is_builder() {
+        // Such as a URL that is longer than any that HTTP libraries take.
+        let problem = shown(client, &root_cause(&source));
+        return Error::refused(
+            operation,
+            &[format!("the request cannot be made: {problem}")],
+        );
+    }
     if source.is_timeout() {
         return late(client, operation, Some(source), answer);
     }
@@ -303,8 +316,8 @@ fn unanswered(
 pub(super) fn request_id(client: &Client, headers: &HeaderMap) -> Option<String> {
     REQUEST_ID
         .iter()
-        .find_map(|name| headers.get(*name)?.to_str().ok())
-        .filter(|id| !id.is_empty())
+        .filter_map(|name| headers.get(*name)?.to_str().ok())
+        .find(|id| !id.trim().is_empty())
         .map(|id| shown(client, id))
 }
 

@@ -67,9 +67,54 @@ impl ApiKey {
         if self.0.len() < SHORTEST_SECRET {
             text.to_owned()
         } else {
-            text.replace(self.0.as_str(), "[API key]")
+            replace(text, self.0.as_bytes(), "[API key]")
         }
     }
+}
+
+/// `text` with `mark` wherever `secret` stands in it: as it is, in other case, percent-encoded, or escaped as in
+/// JSON. Addresses and messages write it so.
+fn replace(text: &str, secret: &[u8], mark: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        // It begins and ends with ASCII, so that the rest begins with a character.
+        let found = length(rest.as_bytes(), secret).and_then(|length| rest.get(length..));
+        if let Some(after) = found {
+            out.push_str(mark);
+            rest = after;
+        } else {
+            out.push(first);
+            rest = rest.get(first.len_utf8()..).unwrap_or_default();
+        }
+    }
+    out
+}
+
+/// How many bytes of `text`, from its first, are `secret` in one of its forms.
+fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
+    let Some((wanted, secret)) = secret.split_first() else {
+        return Some(0);
+    };
+    let hex = |digits: &[u8]| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let (byte, read) = match text {
+        [b'%', a, b, ..] => (hex(&[*a, *b]), 3),
+        [b'\\', b'u', b'0', b'0', a, b, ..] => (hex(&[*a, *b]), 6),
+        [b'\\', byte, ..] => (Some(*byte), 2),
+        _ => (None, 0),
+    };
+    let is_wanted = |byte: &u8| byte.eq_ignore_ascii_case(wanted);
+    let escaped = byte.filter(is_wanted).and_then(|_| {
+        let length = length(text.get(read..)?, secret)?;
+        Some(read + length)
+    });
+    escaped.or_else(|| {
+        text.first().filter(|byte| is_wanted(byte))?;
+        Some(1 + length(text.get(1..)?, secret)?)
+    })
 }
 
 impl fmt::Debug for ApiKey {
@@ -103,6 +148,18 @@ mod tests {
             ApiKey::new("canary-1".to_owned()).redact("a canary-1."),
             "a [API key]."
         );
+        let odd = ApiKey::new(r#"Ab"c d\e-12"#.to_owned());
+        for text in [
+            r#"é Ab"c d\e-12."#,
+            r#"é aB"c d\E-12."#,
+            r#"é Ab\"c d\\e-12."#,
+            "é ab%22c%20d%5ce-12.",
+            r"é \u0041b\u0022c d\\e\u002d12.",
+        ] {
+            assert_eq!(odd.redact(text), "é [API key].", "{text}");
+        }
+        let other = r#"Ab"c d\e-1é Ab"c d\e"#;
+        assert_eq!(odd.redact(other), other);
         assert_eq!(ApiKey::new("k".to_owned()).redact("look"), "look");
         assert_eq!(
             format!("{:?}", ApiKey::new("canary-1".to_owned())),

@@ -9,7 +9,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) id: &'a str,
     /// Its method.
     pub(crate) method: Method,
-    /// Its path template, such as `/sessions/{sessionId}`; begins with a slash.
+    /// Its path template, such as `/sessions/{sessionId}`; begins with a slash. Empty where there is none,
+    /// since the caller gives the path.
     pub(crate) path: &'a str,
     /// Whether doing it twice is the same as doing it once, as
     /// [RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2) has it: it is tried

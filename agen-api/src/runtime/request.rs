@@ -1,5 +1,7 @@
 //! Calls of operations that the document does not have.
 
+use std::fmt;
+
 use bytes::Bytes;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
@@ -11,7 +13,7 @@ use super::{Call, CallSettings, Operation, call_settings, client::Client, error:
 /// It is tried again like any other call: after any passing failure where its method is idempotent
 /// ([RFC 9110, section 9.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-9.2.2)), and otherwise only
 /// where the server cannot have acted on it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use = "nothing is sent until `send` is awaited"]
 pub struct Request<'a> {
     client: &'a Client,
@@ -58,7 +60,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Sends the request and reads the answer as JSON.
+    /// Sends the request and reads the answer as JSON; [`send_bytes`](Self::send_bytes) is for an answer without
+    /// a body.
     ///
     /// # Errors
     /// Like those of every call. [`Refused`](super::ErrorKind::Refused) also when the path does not begin
@@ -82,16 +85,25 @@ impl<'a> Request<'a> {
             id: &self.id,
             idempotent: self.method.is_idempotent(),
             method: self.method.clone(),
-            path: &self.path,
+            path: "",
         }
     }
 
     fn call<'c>(&'c self, operation: &'c Operation<'c>) -> Call<'c> {
-        let call = Call::new(self.client, operation, self.settings.clone());
+        let call = Call::new(self.client, operation, self.settings.clone()).raw_path(&self.path);
         match &self.body {
             Some(body) => call.json_text(body.clone()),
             None => call,
         }
+    }
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
     }
 }
 

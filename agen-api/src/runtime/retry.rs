@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::{
     StatusCode,
-    header::{HeaderMap, RETRY_AFTER},
+    header::{DATE, HeaderMap, RETRY_AFTER},
 };
 
 /// When a call that failed is tried again.
@@ -73,8 +73,17 @@ impl RetryPolicy {
     }
 
     /// Whether a call that was tried `attempts` times may be tried once more.
-    pub(super) fn allows_another(&self, attempts: u32) -> bool {
+    fn allows_another(&self, attempts: u32) -> bool {
         attempts <= self.max_retries
+    }
+
+    /// Whether a try, the call's `attempts`th, can be cut short after `attempt` so that another one has as
+    /// much time.
+    pub(super) fn leaves_room(&self, attempts: u32, attempt: Duration, left: Duration) -> bool {
+        let needed = attempt
+            .saturating_mul(2)
+            .saturating_add(self.backoff_cap(attempts));
+        self.allows_another(attempts) && needed <= left
     }
 
     /// How long to wait before another try of a call that was tried `attempts` times; none when there is to
@@ -158,7 +167,8 @@ pub(crate) fn is_passing(status: StatusCode) -> bool {
 
 /// The time that `Retry-After` asks for, in seconds or as a date
 /// ([RFC 9110, section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3)); none when it is
-/// missing or neither of the two. A date that has passed is no time at all.
+/// missing or neither of the two. A date counts from the `Date` of the answer, so that the clock of this
+/// machine does not matter, or from `date` where there is none; one that has passed is no time at all.
 pub(super) fn retry_after(headers: &HeaderMap, date: SystemTime) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -166,6 +176,9 @@ pub(super) fn retry_after(headers: &HeaderMap, date: SystemTime) -> Option<Durat
         return Some(Duration::from_secs(text.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(text).ok()?;
+    let sent = headers.get(DATE).and_then(|date| date.to_str().ok());
+    let sent = sent.and_then(|date| httpdate::parse_http_date(date).ok());
+    let date = sent.unwrap_or(date);
     Some(until.duration_since(date).unwrap_or_default())
 }
 
@@ -288,5 +301,13 @@ mod tests {
             assert_eq!(read(text), seconds, "{text}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), date), None);
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (RETRY_AFTER, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (DATE, "Sun, 06 Nov 1994 08:49:35 GMT"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        assert_eq!(retry_after(&headers, date), Some(Duration::from_secs(2)));
     }
 }

@@ -3,7 +3,7 @@
 //! What holds for every call belongs here: the key, tries and the time they have, redirects, the limit of an
 //! answer's length, and what is traced.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use reqwest::{
@@ -22,6 +22,9 @@ use super::{
     time,
     trace::CallSpan,
 };
+
+/// How long the body of a failed answer is waited for.
+const FAILED_BODY_TIME: Duration = Duration::from_secs(2);
 
 /// An answer with a status of 2xx, its body complete.
 pub(super) struct Answer {
@@ -73,9 +76,11 @@ async fn call(
     let mut attempts = 1;
     loop {
         let now = inner.time.now();
-        let has_another = operation.idempotent && policy.allows_another(attempts);
-        let patience = if has_another {
-            deadline.min(time::later(now, inner.attempt_timeout))
+        let left = deadline.saturating_duration_since(now);
+        let can_be_cut =
+            operation.idempotent && policy.leaves_room(attempts, inner.attempt_timeout, left);
+        let patience = if can_be_cut {
+            time::later(now, inner.attempt_timeout)
         } else {
             deadline
         };
@@ -135,12 +140,12 @@ impl Attempt<'_> {
         if status.is_success() {
             return self.body(status, headers, response).await;
         }
-        // The status says more than how the body ends.
+        // The status says more than how the body ends, or whether it does.
         let mut body = Vec::new();
         let reading = read(&mut response, KEPT_BODY, &mut body);
-        let _ = timeout(self.until(self.patience), reading).await;
+        let _ = timeout(self.until(self.deadline).min(FAILED_BODY_TIME), reading).await;
         let failed = self.failed(status, headers, body.into());
-        Err(if status.is_redirection() {
+        Err(if is_redirect(status) {
             (Cause::Final, redirect(failed, &request.url))
         } else {
             (Cause::Status(status), failed.status_error())
@@ -155,7 +160,9 @@ impl Attempt<'_> {
         match timeout(self.until(self.patience), sending).await {
             Ok(Ok(response)) => Ok(response),
             Ok(Err(source)) => {
-                let cause = if source.is_connect() {
+                let cause = if source.is_builder() {
+                    Cause::Final
+                } else if source.is_connect() {
                     Cause::NotSent
                 } else {
                     Cause::Unanswered
@@ -218,7 +225,7 @@ impl Attempt<'_> {
         }
     }
 
-    fn until(&self, instant: Instant) -> std::time::Duration {
+    fn until(&self, instant: Instant) -> Duration {
         instant.saturating_duration_since(self.client.inner.time.now())
     }
 }
@@ -265,6 +272,11 @@ async fn read(response: &mut Response, limit: usize, body: &mut Vec<u8>) -> End 
             Err(error) => return End::Broken(error),
         }
     }
+}
+
+/// Whether a status sends the client to another address.
+fn is_redirect(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
 }
 
 /// The error of a redirect. It tells where the redirect points, without user name, query and fragment.

@@ -3,7 +3,10 @@
 //! Each check names the argument or the environment variable that the value came from and never shows the
 //! value itself: a key pasted into the wrong place stays secret too.
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
 
 use reqwest::{
     Url,
@@ -97,7 +100,11 @@ pub(super) fn base_url(
             "has a query (?) or a fragment (#): end it after the path",
         ));
     }
-    if url.scheme() == "http" && !is_loopback(&url) && !is_host(&url, plain_http) {
+    let allowed = plain_http.map(host).transpose()?;
+    if url.scheme() == "http"
+        && !is_loopback(&url)
+        && allowed.is_none_or(|host| url.host_str() != Some(&host))
+    {
         return Err(wrong(
             "is plain http, which shows the key to everybody on the way: use https, a loopback address \
              (127.0.0.1, [::1], localhost), or name the host in allow_plain_http",
@@ -117,11 +124,17 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-fn is_host(url: &Url, name: Option<&str>) -> bool {
-    name.is_some_and(|name| {
-        url.host_str()
-            .is_some_and(|host| host.eq_ignore_ascii_case(name))
-    })
+/// A host in the form that URLs have it.
+fn host(name: &str) -> Result<String, Error> {
+    let bracketed = name.parse::<Ipv6Addr>().map(|_| format!("[{name}]"));
+    let url = Url::parse(&format!("http://{}", bracketed.as_deref().unwrap_or(name))).ok();
+    url.filter(|url| url.as_str() == format!("http://{}/", url.host_str().unwrap_or_default()))
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .ok_or_else(|| {
+            Error::configuration(
+                "allow_plain_http is not a host: give a name or an IP address, without scheme, port and path",
+            )
+        })
 }
 
 #[cfg(test)]
@@ -189,6 +202,26 @@ mod tests {
         );
         for prefix in ["", " ", "a\r\nb: c", "é"] {
             assert!(user_agent(Some(prefix)).is_err(), "{prefix}");
+        }
+    }
+
+    #[test]
+    fn a_host_can_be_named_in_any_form_that_a_url_has() {
+        for (name, expected) in [
+            ("Example.com", "example.com"),
+            ("b\u{fc}cher.example", "xn--bcher-kva.example"),
+            ("2001:db8::1", "[2001:db8::1]"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("10.0.0.1", "10.0.0.1"),
+        ] {
+            assert_eq!(host(name).ok().as_deref(), Some(expected), "{name}");
+        }
+        for name in ["", "http://10.0.0.1", "10.0.0.1:8080", "a/b", "a@b", "a?b"] {
+            let error = host(name).unwrap_err().to_string();
+            assert!(
+                error.starts_with("allow_plain_http is not a host"),
+                "{error}"
+            );
         }
     }
 

@@ -45,7 +45,7 @@ impl Time for RealTime {
     }
 }
 
-/// `instant`, `duration` later; a time too far away to be told is as far as matters.
+/// `instant`, `duration` later, but no more than a century, since clocks end somewhere.
 pub(super) fn later(instant: Instant, duration: Duration) -> Instant {
     const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
     instant

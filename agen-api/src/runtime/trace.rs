@@ -38,7 +38,12 @@ mod implementation {
             let span = tracing::info_span!(
                 target: "agen_api",
                 "call",
-                otel.name = %format_args!("{} {}", operation.method, operation.path),
+                otel.name = %format_args!(
+                    "{}{}{}",
+                    operation.method,
+                    if operation.path.is_empty() { "" } else { " " },
+                    operation.path
+                ),
                 otel.kind = "client",
                 otel.status_code = Empty,
                 agen.operation = operation.id,
@@ -46,8 +51,8 @@ mod implementation {
                 http.request.method = operation.method.as_str(),
                 http.request.resend_count = Empty,
                 http.response.status_code = Empty,
-                http.client.request.duration = Empty,
-                url.template = operation.path,
+                agen.duration = Empty,
+                url.template = (!operation.path.is_empty()).then_some(operation.path),
                 url.full = %client.inner.redact(&without_query(url)),
                 server.address = url.host_str(),
                 server.port = url.port_or_known_default(),
@@ -87,7 +92,7 @@ mod implementation {
                 return;
             }
             let duration = self.client.inner.time.now() - self.start;
-            record.record("http.client.request.duration", duration.as_secs_f64());
+            record.record("agen.duration", duration.as_secs_f64());
             let status = answer.map(|answer| answer.status);
             if let Some(status) = status.or_else(|| error?.status()) {
                 record.record("http.response.status_code", status.as_u16());

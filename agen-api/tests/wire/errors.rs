@@ -182,3 +182,16 @@ fn a_client_that_cannot_work_is_not_made() {
             .starts_with("timeout is zero")
     );
 }
+
+#[tokio::test]
+async fn an_empty_name_of_a_request_does_not_hide_another() {
+    let headers = ["x-request-id:", "request-id: r-2"];
+    let server = Server::answering(
+        "404 Not Found",
+        &headers,
+        r#"{"message":" ","error":"Gone"}"#,
+    );
+    let error = failure(&server).await;
+    assert_eq!(error.request_id(), Some("r-2"));
+    assert_eq!(error.message(), Some("Gone"));
+}

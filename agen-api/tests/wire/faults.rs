@@ -308,3 +308,43 @@ async fn tls_that_fails() {
         format!("no connection to {https} in time (tried 3 times)")
     );
 }
+
+#[tokio::test]
+async fn a_body_of_a_failure_that_does_not_come_does_not_hold_up_the_call() {
+    let stalled = Answer::raw("HTTP/1.1 429 Slow\r\nretry-after: 0\r\ncontent-length: 9\r\n\r\n{")
+        .then_silence();
+    let server = Server::script([stalled, Answer::json("[]")]);
+    let client = server.builder().waits(&Waits::default()).build().unwrap();
+    in_time(client.list_events("s").send()).await.unwrap();
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn a_try_is_not_cut_short_where_no_other_has_as_much_time() {
+    let late = Answer::raw("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n")
+        .then_drip("\r\n[]", Duration::from_millis(30));
+    let server = Server::script([late]);
+    // With the wait before it, another try would come too late.
+    let wait = Duration::from_secs(9);
+    let client = server
+        .builder()
+        .timeout(Duration::from_secs(9))
+        .attempt_timeout(Duration::from_millis(20))
+        .retry_policy(RetryPolicy::default().backoff(wait, wait));
+    let client = client.build().unwrap();
+    in_time(client.list_events("s").send()).await.unwrap();
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_url_that_is_too_long_is_refused_and_nothing_goes_out() {
+    let server = Server::json("[]");
+    let client = server.builder().waits(&Waits::default()).build().unwrap();
+    let error = failure(client.list_events("a".repeat(70_000)).send().await);
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Refused, 0));
+    assert!(
+        text(&error).contains("the request cannot be made"),
+        "{error}"
+    );
+    assert!(server.requests().is_empty());
+}

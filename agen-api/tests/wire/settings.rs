@@ -148,14 +148,20 @@ fn plain_http_is_for_the_host_that_was_named() {
         ("http://other.test", "api.test"),
         ("http://api.test.example.com", "api.test"),
         ("http://sub.api.test", "api.test"),
-        ("http://api.test", ""),
         ("http://api.test", "*"),
         ("http://api.test", "test"),
-        ("http://api.test:8080", "http://api.test"),
     ] {
         let error = failure(built(address, host));
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().contains("plain http"), "{error}");
+    }
+    for host in ["", "http://api.test", "api.test/a"] {
+        let error = failure(built("http://api.test", host));
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(
+            error.to_string().starts_with("allow_plain_http is not"),
+            "{error}"
+        );
     }
 }
 

@@ -2,7 +2,7 @@
 
 use agen_api::{Method, mock::Waits};
 
-use super::common::{Answer, CANARY, Server, failure, scanners::take_traces};
+use super::common::{Answer, CANARY, Server, canary, client, failure, scanners::take_traces};
 
 /// The value of a field in a line; none when it is empty.
 fn field<'a>(line: &'a str, name: &str) -> Option<&'a str> {
@@ -46,7 +46,7 @@ async fn a_call_is_a_span_with_what_is_known_of_it() {
         ],
     );
     let all = traces.concat();
-    let duration = field(&all, "http.client.request.duration").unwrap();
+    let duration = field(&all, "agen.duration").unwrap();
     assert!(duration.parse::<f64>().unwrap() >= 0.0, "{duration}");
     for absent in [
         "error.type",
@@ -155,4 +155,24 @@ async fn a_key_that_the_server_sends_back_is_not_traced() {
     // The scanners look at what is traced.
     failure(client.list_sessions().send().await);
     assert_fields(&take_traces(), &[("agen.request_id", "[API key]")]);
+}
+
+#[tokio::test]
+async fn a_call_without_a_template_is_named_by_its_method() {
+    // The scanners look for the key in what is traced, and nobody listens at this address.
+    let nobody = client("http://127.0.0.1:1");
+    let call = nobody.request(Method::GET, format!("/a/{CANARY}"));
+    canary::scan("the debug text of a call", &format!("{call:?}"));
+    failure(call.send_bytes().await);
+    let server = Server::json("[]");
+    take_traces();
+    let client = server.client();
+    client
+        .request(Method::GET, "/a/b")
+        .send_bytes()
+        .await
+        .unwrap();
+    let all = take_traces().concat();
+    assert_eq!(field(&all, "otel.name"), Some("GET"), "{all}");
+    assert_eq!(field(&all, "url.template"), None, "{all}");
 }
