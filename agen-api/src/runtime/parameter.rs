@@ -109,7 +109,9 @@ pub(super) fn append(target: &mut String, name: &str, text: &str) {
 /// # Errors
 /// When `body` is no object, or a member is not a scalar or an array of scalars.
 pub(super) fn form_body(body: &impl Serialize) -> Result<Option<String>, String> {
-    let members = match serde_json::to_value(body) {
+    // By way of the text, as in `Parameter::new`.
+    let text = serde_json::to_string(body).and_then(|text| serde_json::from_str(&text));
+    let members = match text {
         Ok(Value::Object(members)) => members,
         Ok(Value::Null) => return Ok(None),
         Ok(_) => return Err("is not an object".to_owned()),
@@ -188,6 +190,8 @@ mod tests {
                 .unwrap(),
             "a=x%20y&b=1&b=2"
         );
+        let floats = std::collections::BTreeMap::from([("f", 0.1_f32)]);
+        assert_eq!(form_body(&floats).unwrap().unwrap(), "f=0.1");
         assert_eq!(form_body(&None::<u8>).unwrap(), None);
         assert!(
             form_body(&json!([1]))

@@ -53,5 +53,7 @@ impl Server {
 
 /// A builder of an HTTP client that trusts the servers of this process, and nobody else.
 pub(crate) fn trusting() -> reqwest::ClientBuilder {
-    reqwest::Client::builder().tls_backend_preconfigured(tls().client.clone())
+    reqwest::Client::builder()
+        .no_proxy()
+        .tls_backend_preconfigured(tls().client.clone())
 }

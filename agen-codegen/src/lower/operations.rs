@@ -24,8 +24,9 @@ const METHODS: [&str; 8] = [
 ];
 
 /// Methods that `Client` has in any case, in the runtime or by a trait that takes it by value.
-const CLIENT_METHODS: [&str; 8] = [
+const CLIENT_METHODS: [&str; 9] = [
     "builder",
+    "clone",
     "follow_session",
     "from_env",
     "into",

@@ -1,7 +1,11 @@
 //! A sample of each type: the example or default of the document where it has one that fits, otherwise a
 //! value made of what the document says of it.
 
-use std::collections::BTreeMap;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    ptr,
+};
 
 use serde_json::{Map, Value, json};
 
@@ -26,11 +30,13 @@ const MOST_ITEMS: u64 = 8;
 
 /// Gives every type its sample. A type that holds itself in any case has none.
 pub(super) fn add(schemas: &mut Schemas<'_>) {
+    let judged = RefCell::default();
     let sample = |name: &String| {
         // With items in its arrays a sample shows more; without them it is not as long.
         [true, false].into_iter().find_map(|with_items| {
             let mut maker = Maker {
                 schemas,
+                judged: &judged,
                 open: Vec::new(),
                 left: MOST_VALUES,
                 with_items,
@@ -46,8 +52,13 @@ pub(super) fn add(schemas: &mut Schemas<'_>) {
     }
 }
 
+/// What became of an example, by the schema and the example. The same one stands in the way of every type
+/// that holds its own, and is judged once.
+type Judgements = HashMap<(String, *const Value), Option<Value>>;
+
 struct Maker<'s, 'a> {
     schemas: &'s Schemas<'a>,
+    judged: &'s RefCell<Judgements>,
     /// The types that a value is being made of, the outermost first.
     open: Vec<&'s str>,
     /// How many values may still be made.
@@ -212,12 +223,34 @@ impl<'s, 'a> Maker<'s, 'a> {
         &self,
         lowered: &Value,
         values: impl IntoIterator<Item = &'v Value>,
-    ) -> Option<Value> {
-        let mut values = values.into_iter().filter(|value| is_short(value));
+    ) -> Option<Value>
+    where
+        'a: 'v,
+    {
+        let mut values = values.into_iter().peekable();
+        values.peek()?;
+        // A reference is made anew each time; anything else stays where it is.
+        let schema = match reference(lowered) {
+            Some(name) => format!("{name} {}", fit::is_nullable(lowered)),
+            None => format!("{:p}", ptr::from_ref(lowered)),
+        };
         values.find_map(|value| {
-            let read = read(self.schemas, lowered, value, Judged::ByDocument)?;
-            self.fits(lowered, &read).then_some(read)
+            let key = (schema.clone(), ptr::from_ref(value));
+            if let Some(judged) = self.judged.borrow().get(&key) {
+                return judged.clone();
+            }
+            let judged = self.judge(lowered, value);
+            self.judged.borrow_mut().insert(key, judged.clone());
+            judged
         })
+    }
+
+    fn judge(&self, lowered: &Value, value: &Value) -> Option<Value> {
+        if !is_short(value) {
+            return None;
+        }
+        let read = read(self.schemas, lowered, value, Judged::ByDocument)?;
+        self.fits(lowered, &read).then_some(read)
     }
 
     /// Whether the client writes what it has read.

@@ -154,10 +154,12 @@ impl<'a> Schemas<'a> {
         Field {
             description: own("description"),
             required,
-            nullable: is_nullable(&target),
+            // What can be anything can be null in any case.
+            nullable: is_nullable(&target) && !is_any(&target),
             any: is_any(&target),
+            // Null is a second value.
             constant: values
-                .filter(|values| values.len() == 1)
+                .filter(|values| values.len() == 1 && !is_nullable(&target))
                 .and_then(|mut values| values.pop()),
             default: node
                 .value

@@ -161,8 +161,8 @@ impl Input {
         let described = self.field.description.as_deref().map(docs::attributes);
         let described = described.unwrap_or_else(|| {
             docs::raw(&format!(
-                "`{}`; the document does not describe it.",
-                self.wire.replace('`', "'")
+                "{}; the document does not describe it.",
+                docs::code(&self.wire)
             ))
         });
         if notes.is_empty() {

@@ -22,7 +22,8 @@ const KEY: &str = "mock-key";
 /// A server on this machine that plays the API, with a method per operation that begins a [`Mock`] of it.
 ///
 /// A request is answered by the first mock that fits and is not used up, in the order in which they were
-/// set. One that none fits gets the status 501, and a message that says what came and which mocks there are.
+/// set; where paths of two operations fit, the mocks of the one with fewer parameters in it go first, as
+/// OpenAPI has it. One that none fits gets the status 501, and a message that says what came and which mocks there are.
 /// The key of a request is not checked.
 ///
 /// When the server goes out of scope, it panics where a mock has not had the requests that it
@@ -184,6 +185,9 @@ pub(super) async fn mount<C>(mock: Mock<'_, C>, reply: Reply) {
         }
         answer.clone()
     });
+    // 1 is the first; the last is for what nothing fits.
+    let parameters = u8::try_from(path.matches('{').count()).unwrap_or(u8::MAX);
+    mock = mock.with_priority(parameters.clamp(0, u8::MAX - 2) + 1);
     if let Some(times) = times {
         mock = mock.up_to_n_times(times);
     }
