@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::security::Asked;
+
 /// Everything that `polish` needs to know of the document.
 #[derive(Debug, Default)]
 pub(crate) struct Api {
@@ -18,11 +20,18 @@ pub(crate) struct Api {
     pub(crate) types: BTreeMap<String, Type>,
 }
 
-/// The header that carries the API key.
+/// How the API key goes out.
 #[derive(Debug)]
-pub(crate) struct Authentication {
-    pub(crate) header: String,
-    pub(crate) prefix: &'static str,
+pub(crate) enum Authentication {
+    Header {
+        name: String,
+        prefix: &'static str,
+    },
+    Query {
+        name: String,
+    },
+    /// In the header `authorization`, with user and password in one text.
+    Basic,
 }
 
 #[derive(Debug)]
@@ -42,6 +51,7 @@ pub(crate) struct Operation {
     /// The page that the operation was read from.
     pub(crate) page: Option<String>,
     pub(crate) scopes: Option<Scopes>,
+    pub(crate) asked: Asked,
     pub(crate) deprecated: bool,
     /// Path parameters in the order of the path, then the others by place and name.
     pub(crate) parameters: Vec<Parameter>,

@@ -55,14 +55,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// The place of the complaint.
     pub fn position(&self, source: &Source<'_>) -> Position {
-        let (before, _) = source
-            .text
-            .split_at(boundary(source.text, self.primary.span.start));
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        Position {
-            line: line_number(source.text, before.len()),
-            column: 1 + line.chars().count(),
-        }
+        Lines::new(source.text).position(self.primary.span.start)
     }
 
     /// The complaint in the style of rustc; with ANSI colours where `color` is set.
@@ -124,6 +117,42 @@ impl Diagnostic {
             Renderer::plain()
         };
         renderer.term_width(4 * WINDOW).render(&report)
+    }
+}
+
+/// The lines of a text: finds many places in it without reading it again for each.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    is_ascii: bool,
+    /// Where each line starts, in bytes.
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    /// Reads the text once.
+    pub fn new(text: &'a str) -> Self {
+        let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+        Self {
+            text,
+            is_ascii: text.is_ascii(),
+            starts: std::iter::once(0).chain(ends).collect(),
+        }
+    }
+
+    /// The line and column of a byte; those of the end for a byte behind it.
+    pub fn position(&self, byte: usize) -> Position {
+        let byte = boundary(self.text, byte);
+        let line = self.starts.partition_point(|start| *start <= byte);
+        let start = self.starts.get(line - 1).copied().unwrap_or_default();
+        let column = match self.text.get(start..byte) {
+            Some(before) if !self.is_ascii => before.chars().count(),
+            _ => byte - start,
+        };
+        Position {
+            line,
+            column: 1 + column,
+        }
     }
 }
 
@@ -297,4 +326,26 @@ pub(crate) fn quote(name: &str) -> String {
     }
     quoted.push('`');
     quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lines, Position};
+
+    #[test]
+    fn places_count_lines_and_characters() {
+        for (text, byte, line, column) in [
+            ("", 0, 1, 1),
+            ("", 9, 1, 1),
+            ("ab\ncd", 2, 1, 3),
+            ("ab\ncd", 3, 2, 1),
+            ("ab\ncd\n", 6, 3, 1),
+            ("é\nößx", 7, 2, 3),
+            // Inside of a character.
+            ("éx", 1, 1, 1),
+        ] {
+            let position = Lines::new(text).position(byte);
+            assert_eq!(position, Position { line, column }, "{text:?} at {byte}");
+        }
+    }
 }

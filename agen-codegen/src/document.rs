@@ -132,6 +132,11 @@ impl Document {
         })
     }
 
+    /// The value at a JSON pointer, to be changed. What is moved by a change loses its place.
+    pub(crate) fn value_mut(&mut self, pointer: &str) -> Option<&mut Value> {
+        self.root.pointer_mut(pointer)
+    }
+
     /// The bytes of the value at a pointer, or of the nearest value above it that exists.
     pub(crate) fn span(&self, pointer: &str) -> Range<usize> {
         self.map.find(pointer).span

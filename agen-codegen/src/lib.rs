@@ -4,11 +4,11 @@
 //! environment, clock or network, and the same text gives the same files, byte for byte.
 //!
 //! ```text
-//! text ─ parse ─► document + source map ─ lint ─► ─ lower ─► 3.0 document ─ generate ─► tokens ─ polish ─► syntax tree ─ render ─► files
-//!                                                                                                └─ surface ─► table of the API
+//! text ─ parse ─► document + source map ─ rewrite ─► ─ lint ─► ─ lower ─► 3.0 document ─ generate ─► tokens ─ polish ─► syntax tree ─ render ─► files
+//!                                          └─ lowerings: what was done                                └─ surface ─► table of the API
 //! ```
 //!
-//! [`generate`] runs the whole pipeline, [`lint`] only its first half.
+//! [`generate`] runs the whole pipeline, [`lint()`] only its first half.
 
 #![forbid(unsafe_code)]
 
@@ -25,6 +25,8 @@ mod name;
 mod parse;
 mod polish;
 mod render;
+mod rewrite;
+mod security;
 mod surface;
 
 use std::collections::BTreeMap;
@@ -34,8 +36,9 @@ use guard::guarded;
 use lower::Lowered;
 use render::Files;
 
-pub use diagnostic::{Diagnostic, Label, Position, Severity};
+pub use diagnostic::{Diagnostic, Label, Lines, Position, Severity};
 pub use lint::{Rule, rules};
+pub use rewrite::{Lowering, LoweringRule, lowerings};
 
 /// A text to read, and the name under which diagnostics speak of it.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +72,9 @@ impl Default for Settings {
 pub struct Outcome {
     /// Every complaint, errors and warnings, in the order of their places in the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was done to the document so that it could be generated from, in the order of the places;
+    /// nothing where nothing was generated.
+    pub lowered: Vec<Lowering>,
     /// The generated client; absent exactly when a diagnostic is an error.
     pub output: Option<Output>,
 }
@@ -80,56 +86,62 @@ pub struct Output {
     pub files: BTreeMap<String, String>,
     /// The table of the API: operations, their arguments and results, and the types.
     pub surface: String,
+    /// How many operations the client has.
+    pub operations: usize,
+    /// How many types of the document the client has.
+    pub types: usize,
 }
 
-/// Checks a document without generating anything.
+/// Checks a document without generating anything. What [`generate`] would do to the document is
+/// a warning.
 pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
-    guarded(|| match parse::parse(source) {
-        Ok(document) => lint::lint(&document),
+    guarded(|| match read(source) {
+        Ok((document, lowered)) => lint::lint(&document, &lowered),
         Err(diagnostics) => diagnostics,
     })
     .unwrap_or_else(|fault| vec![isolate::unplaced(&fault)])
+}
+
+/// The document of a text, rewritten, and what was done to it.
+fn read(source: &Source<'_>) -> Result<(Document, Vec<Lowering>), Vec<Diagnostic>> {
+    let mut document = parse::parse(source)?;
+    let lowered = rewrite::rewrite(&mut document);
+    Ok((document, lowered))
 }
 
 /// Runs the whole pipeline.
 pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
     guarded(|| run(source, settings)).unwrap_or_else(|fault| Outcome {
         diagnostics: vec![isolate::unplaced(&fault)],
-        output: None,
+        ..Outcome::default()
     })
 }
 
 fn run(source: &Source<'_>, settings: &Settings) -> Outcome {
-    let document = match parse::parse(source) {
-        Ok(document) => document,
-        Err(diagnostics) => {
-            return Outcome {
-                diagnostics,
-                output: None,
-            };
-        }
+    let refused = |diagnostics| Outcome {
+        diagnostics,
+        ..Outcome::default()
     };
-    let mut diagnostics = lint::lint(&document);
+    let (document, lowered) = match read(source) {
+        Ok(read) => read,
+        Err(diagnostics) => return refused(diagnostics),
+    };
+    let mut diagnostics = lint::lint(&document, &[]);
     if diagnostics
         .iter()
         .any(|found| found.severity == Severity::Error)
     {
-        return Outcome {
-            diagnostics,
-            output: None,
-        };
+        return refused(diagnostics);
     }
     match guarded(|| output(&document, settings)).and_then(|result| result) {
         Ok(output) => Outcome {
             diagnostics,
+            lowered,
             output: Some(output),
         },
         Err(fault) => {
             diagnostics.push(isolate::isolate(&document, &fault));
-            Outcome {
-                diagnostics,
-                output: None,
-            }
+            refused(diagnostics)
         }
     }
 }
@@ -146,5 +158,10 @@ fn output(document: &Document, settings: &Settings) -> Result<Output, String> {
     let summary = polish::polish(tokens, &api, settings, &mut files)?;
     let surface = surface::surface(&summary);
     let files = files.finish(&api, settings)?;
-    Ok(Output { files, surface })
+    Ok(Output {
+        files,
+        surface,
+        operations: summary.calls.len(),
+        types: summary.types.len(),
+    })
 }

@@ -6,7 +6,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, LitStr, Meta, visit_mut::VisitMut};
 
-use crate::{Settings, api::Api};
+use crate::{
+    Settings,
+    api::{Api, Authentication},
+};
 
 /// The first lines of every file.
 const HEADER: &str =
@@ -114,7 +117,11 @@ impl Files {
             .map_err(|_| format!("`{}` is no path of a module", settings.root))?;
         let mut files = BTreeMap::new();
 
-        let (server, authentication) = constants(api);
+        let (server, kind, authentication) = constants(api);
+        let how = match &api.authentication {
+            None | Some(Authentication::Header { .. }) => " The header that `security` asks for.",
+            Some(_) => " How the key goes out that `security` asks for.",
+        };
         // Its own deprecated items are used all over the generated code.
         let deprecated = mentions_deprecated(api).then(|| quote!(#![allow(deprecated)]));
         let mock = (!self.mock.code.is_empty()).then(|| {
@@ -125,14 +132,14 @@ impl Files {
         });
         let head = quote! {
             #deprecated
-            use #root::runtime::Authentication;
+            use #root::runtime::#kind;
             #mock
             pub mod operations;
             pub mod types;
             /// The first address in `servers`.
             pub(crate) const SERVER: Option<&str> = #server;
-            /// The header that `security` asks for.
-            pub(crate) const AUTHENTICATION: Option<Authentication> = #authentication;
+            #[doc = #how]
+            pub(crate) const AUTHENTICATION: Option<#kind> = #authentication;
         };
         files.insert("mod.rs".to_owned(), Section::default().file(head)?);
 
@@ -244,19 +251,27 @@ fn mock_file(section: Section, root: &TokenStream) -> Result<String, String> {
     })
 }
 
-fn constants(api: &Api) -> (TokenStream, TokenStream) {
+fn constants(api: &Api) -> (TokenStream, TokenStream, TokenStream) {
     let server = match &api.server {
         Some(server) => quote!(Some(#server)),
         None => quote!(None),
     };
-    let authentication = match &api.authentication {
-        Some(found) => {
-            let (header, prefix) = (&found.header, found.prefix);
-            quote!(Some(Authentication { header: #header, prefix: #prefix }))
-        }
-        None => quote!(None),
+    let (kind, authentication) = match &api.authentication {
+        Some(Authentication::Header { name, prefix }) => (
+            quote!(Authentication),
+            quote!(Some(Authentication { header: #name, prefix: #prefix })),
+        ),
+        Some(Authentication::Query { name }) => (
+            quote!(QueryAuthentication),
+            quote!(Some(QueryAuthentication { name: #name })),
+        ),
+        Some(Authentication::Basic) => (
+            quote!(BasicAuthentication),
+            quote!(Some(BasicAuthentication)),
+        ),
+        None => (quote!(Authentication), quote!(None)),
     };
-    (server, authentication)
+    (server, kind, authentication)
 }
 
 fn mentions_deprecated(api: &Api) -> bool {

@@ -10,6 +10,7 @@ mod failure;
 mod format;
 mod input;
 mod report;
+mod scratch;
 mod swap;
 mod tree;
 mod workspace;
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{codegen, lint};
+use crate::commands::{codegen, lint, survey};
 use crate::failure::Failure;
 
 /// What stands below the help of every command.
@@ -47,6 +48,8 @@ enum Command {
     Codegen(codegen::Arguments),
     #[command(after_help = STATUSES)]
     Lint(lint::Arguments),
+    #[command(after_help = STATUSES)]
+    Survey(survey::Arguments),
 }
 
 /// How a run ended. Wrong usage, 2, is left to clap.
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
     let printed = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Survey(arguments) => survey::run(&arguments),
     };
     let printed = printed.unwrap_or_else(Printed::from);
     let written = print(&mut anstream::stderr(), &printed.stderr)

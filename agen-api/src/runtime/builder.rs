@@ -180,9 +180,9 @@ impl ClientBuilder {
     /// # Errors
     /// [`Configuration`](super::ErrorKind::Configuration), naming the argument or the environment variable,
     /// when a value is missing or wrong, or when the certificates of the operating system cannot be read.
-    pub fn build(self) -> Result<Client, Error> {
-        let authentication =
-            settings::authentication(generated::AUTHENTICATION.as_ref(), self.api_key.as_ref())?;
+    pub fn build(mut self) -> Result<Client, Error> {
+        let how = generated::AUTHENTICATION.map(Into::into);
+        let credentials = settings::credentials(how, self.api_key.as_mut())?;
         let base_url = settings::base_url(
             self.base_url.as_ref(),
             generated::SERVER,
@@ -202,7 +202,7 @@ impl ClientBuilder {
             inner: Arc::new(Inner {
                 http,
                 base_url,
-                authentication,
+                credentials,
                 key: self.api_key.map(|key| key.value),
                 timeout: self.timeout,
                 attempt_timeout: self.attempt_timeout,

@@ -20,6 +20,7 @@ pub(super) struct Request {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Bytes>,
+    pub(super) with_key: bool,
 }
 
 /// A request in the making.
@@ -37,6 +38,7 @@ pub(crate) struct Call<'a> {
     headers: HeaderMap,
     content_type: Option<&'static str>,
     body: Option<Bytes>,
+    with_key: bool,
     problems: Vec<String>,
 }
 
@@ -57,6 +59,7 @@ impl<'a> Call<'a> {
             headers: HeaderMap::new(),
             content_type: None,
             body: None,
+            with_key: true,
             problems: Vec::new(),
         }
     }
@@ -64,6 +67,12 @@ impl<'a> Call<'a> {
     /// Sets the path of an operation that has no template, encoded already.
     pub(super) fn raw_path(mut self, path: &'a str) -> Self {
         self.raw_path = Some(path);
+        self
+    }
+
+    /// Keeps the key back: the operation does not ask for it.
+    pub(crate) fn without_key(mut self) -> Self {
+        self.with_key = false;
         self
     }
 
@@ -248,7 +257,11 @@ impl<'a> Call<'a> {
     /// The request, or an error that names every problem.
     fn request(&mut self, accept: &'static str) -> Result<Request, Error> {
         self.settings.apply(
-            self.client,
+            self.client
+                .inner
+                .credentials
+                .as_ref()
+                .filter(|_| self.with_key),
             &mut self.query,
             &mut self.headers,
             &mut self.problems,
@@ -268,6 +281,7 @@ impl<'a> Call<'a> {
                 url,
                 headers: mem::take(&mut self.headers),
                 body: self.body.take(),
+                with_key: self.with_key,
             }),
             _ => Err(Error::refused(self.operation, &self.problems)),
         }

@@ -5,9 +5,10 @@ use std::{
     time::Duration,
 };
 
+use percent_encoding::percent_decode_str;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{client::Client, parameter};
+use super::{key::Credentials, parameter};
 
 /// Headers that say where a request goes, how it is framed, or what a gateway does to its other headers.
 const OURS: [&str; 12] = [
@@ -103,10 +104,11 @@ impl CallSettings {
         }
     }
 
-    /// Adds what was set to what the operation has; a header takes the place of the operation's.
+    /// Adds what was set to what the operation has; a header takes the place of the operation's. What carries
+    /// the key, if it is sent, cannot be set.
     pub(super) fn apply(
         &mut self,
-        client: &Client,
+        credentials: Option<&Credentials>,
         query: &mut String,
         headers: &mut HeaderMap,
         problems: &mut Vec<String>,
@@ -116,9 +118,15 @@ impl CallSettings {
             query.push('&');
         }
         query.push_str(&self.query);
+        if let Some(Credentials::Query { name, .. }) = credentials
+            && query.split('&').any(|pair| is_named(pair, name))
+        {
+            problems.push(format!(
+                "query parameter `{name}` is the one that carries the key: set it on the client"
+            ));
+        }
         for (name, value) in &self.headers {
-            let authentication = client.inner.authentication.as_ref();
-            if authentication.is_some_and(|(header, _)| header == name) {
+            if matches!(credentials, Some(Credentials::Header(header, _)) if header == name) {
                 problems.push(format!(
                     "extra header `{name}` is the one that carries the key: set it on the client"
                 ));
@@ -126,6 +134,12 @@ impl CallSettings {
             headers.insert(name, value.clone());
         }
     }
+}
+
+/// Whether a server can take a pair of the query for the parameter of this name.
+fn is_named(pair: &str, name: &str) -> bool {
+    let given = pair.split('=').next().unwrap_or_default().replace('+', " ");
+    percent_decode_str(&given).decode_utf8_lossy() == name
 }
 
 impl fmt::Debug for CallSettings {

@@ -2,13 +2,14 @@
 
 use std::{env, fmt, sync::Arc, time::Duration};
 
-use reqwest::{
-    Url,
-    header::{HeaderName, HeaderValue},
-};
+use reqwest::Url;
 
 use super::{
-    builder::ClientBuilder, error::Error, key::ApiKey, request::Request, retry::RetryPolicy,
+    builder::ClientBuilder,
+    error::Error,
+    key::{ApiKey, Credentials},
+    request::Request,
+    retry::RetryPolicy,
     time::Time,
 };
 
@@ -27,7 +28,7 @@ pub struct Client {
 pub(in super::super) struct Inner {
     pub(super) http: reqwest::Client,
     pub(super) base_url: Url,
-    pub(super) authentication: Option<(HeaderName, HeaderValue)>,
+    pub(super) credentials: Option<Credentials>,
     pub(super) key: Option<ApiKey>,
     pub(super) timeout: Duration,
     pub(super) attempt_timeout: Duration,

@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use reqwest::header::{HeaderName, HeaderValue};
 use zeroize::Zeroizing;
+
+use super::parameter;
 
 /// Length below which a key is not looked for in text, in bytes.
 const SHORTEST_SECRET: usize = 8;
@@ -18,57 +21,128 @@ pub(crate) struct Authentication {
     pub(crate) prefix: &'static str,
 }
 
+/// How the document says that a caller authenticates: one parameter of the query.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct QueryAuthentication {
+    /// Name of the parameter.
+    pub(crate) name: &'static str,
+}
+
+/// How the document says that a caller authenticates: user and password, as
+/// [RFC 7617](https://www.rfc-editor.org/rfc/rfc7617) has it. The key is `user:password`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BasicAuthentication;
+
+/// One of the ways to authenticate.
+#[derive(Clone, Copy)]
+pub(super) enum Scheme {
+    Header(Authentication),
+    Query(QueryAuthentication),
+    Basic,
+}
+
+impl From<Authentication> for Scheme {
+    fn from(how: Authentication) -> Self {
+        Self::Header(how)
+    }
+}
+
+impl From<QueryAuthentication> for Scheme {
+    fn from(how: QueryAuthentication) -> Self {
+        Self::Query(how)
+    }
+}
+
+impl From<BasicAuthentication> for Scheme {
+    fn from(_: BasicAuthentication) -> Self {
+        Self::Basic
+    }
+}
+
+/// What is added to a request for it to be authenticated.
+pub(super) enum Credentials {
+    /// A header, marked as sensitive.
+    Header(HeaderName, HeaderValue),
+    /// A parameter of the query. The copies of the key in the URLs that it is sent with are not overwritten.
+    Query {
+        name: &'static str,
+        /// Name and value, percent-encoded.
+        pair: Zeroizing<String>,
+    },
+}
+
 /// An API key. It is never shown: `Debug` prints a placeholder and there is no `Display`. Its memory is
 /// overwritten when it is dropped.
-pub(super) struct ApiKey(Zeroizing<String>);
+pub(super) struct ApiKey {
+    key: Zeroizing<String>,
+    /// The key as it is sent, where that is another text.
+    sent: Option<Zeroizing<String>>,
+}
 
 impl ApiKey {
     pub(super) fn new(key: String) -> Self {
-        Self(Zeroizing::new(key))
+        Self {
+            key: Zeroizing::new(key),
+            sent: None,
+        }
     }
 
-    /// The header that carries the key, marked as sensitive. Its memory is overwritten, too, when the last
-    /// clone of it is dropped.
+    /// What carries the key. The memory of a header is overwritten, too, when the last clone of it is
+    /// dropped.
     ///
     /// # Errors
     /// What is wrong with the key, without the key.
-    pub(super) fn header(
-        &self,
-        how: &Authentication,
-    ) -> Result<(HeaderName, HeaderValue), &'static str> {
-        if self.0.is_empty() {
+    pub(super) fn credentials(&mut self, how: Scheme) -> Result<Credentials, &'static str> {
+        if self.key.is_empty() {
             return Err("is empty");
         }
-        if self.0.trim() != self.0.as_str() {
+        if self.key.trim() != self.key.as_str() {
             return Err(
                 "begins or ends with white space, perhaps the line break of the file it was read from; trim it",
             );
         }
-        if !self.0.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if !self.key.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
             return Err(
                 "holds a character that no HTTP header can carry: only printable ASCII is possible",
             );
         }
-        let name = HeaderName::from_bytes(how.header.as_bytes())
-            .map_err(|_| "belongs into a header whose name is not valid")?;
-        // One allocation of the final size: growing would leave a copy behind.
-        let mut value = Zeroizing::new(Vec::with_capacity(how.prefix.len() + self.0.len()));
-        value.extend_from_slice(how.prefix.as_bytes());
-        value.extend_from_slice(self.0.as_bytes());
-        let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
-            .map_err(|_| "does not make a valid HTTP header")?;
-        value.set_sensitive(true);
-        Ok((name, value))
+        match how {
+            Scheme::Header(how) => header(how, &self.key),
+            Scheme::Query(QueryAuthentication { name }) => {
+                let sent = Zeroizing::new(parameter::encode(&self.key));
+                let name_and = parameter::encode(name);
+                let mut pair =
+                    Zeroizing::new(String::with_capacity(name_and.len() + 1 + sent.len()));
+                pair.extend([&name_and, "=", &sent]);
+                self.sent = Some(sent);
+                Ok(Credentials::Query { name, pair })
+            }
+            Scheme::Basic => {
+                if !self.key.contains(':') {
+                    return Err("is no user and password: give both in one text, user:password");
+                }
+                let sent = Zeroizing::new(BASE64_STANDARD.encode(self.key.as_bytes()));
+                let how = Authentication {
+                    header: "authorization",
+                    prefix: "Basic ",
+                };
+                let credentials = header(how, &sent)?;
+                self.sent = Some(sent);
+                Ok(credentials)
+            }
+        }
     }
 
     /// `text` without the key, should a server have sent it back.
     pub(super) fn redact(&self, text: &str) -> String {
-        // A shorter key, as in a test, protects nothing, and can stand in any word.
-        if self.0.len() < SHORTEST_SECRET {
-            text.to_owned()
-        } else {
-            replace(text, self.0.as_bytes(), "[API key]")
+        let mut text = text.to_owned();
+        for secret in self.sent.iter().chain([&self.key]) {
+            // A shorter key, as in a test, protects nothing, and can stand in any word.
+            if secret.len() >= SHORTEST_SECRET {
+                text = replace(&text, secret.as_bytes(), "[API key]");
+            }
         }
+        text
     }
 }
 
@@ -117,6 +191,19 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     })
 }
 
+fn header(how: Authentication, text: &str) -> Result<Credentials, &'static str> {
+    let name = HeaderName::from_bytes(how.header.as_bytes())
+        .map_err(|_| "belongs into a header whose name is not valid")?;
+    // One allocation of the final size: growing would leave a copy behind.
+    let mut value = Zeroizing::new(Vec::with_capacity(how.prefix.len() + text.len()));
+    value.extend_from_slice(how.prefix.as_bytes());
+    value.extend_from_slice(text.as_bytes());
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value))
+        .map_err(|_| "does not make a valid HTTP header")?;
+    value.set_sensitive(true);
+    Ok(Credentials::Header(name, value))
+}
+
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("ApiKey(..)")
@@ -134,12 +221,31 @@ mod tests {
 
     #[test]
     fn the_header_has_the_prefix_and_is_marked_as_sensitive() {
-        let (name, value) = ApiKey::new("canary".to_owned()).header(&BEARER).unwrap();
+        let credentials = ApiKey::new("canary".to_owned()).credentials(BEARER.into());
+        let Ok(Credentials::Header(name, value)) = credentials else {
+            panic!("no header");
+        };
         assert_eq!(
             (name.as_str(), value.to_str().unwrap()),
             ("authorization", "Bearer canary")
         );
         assert_eq!(format!("{value:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn a_key_is_taken_out_of_text_as_it_is_and_as_it_is_sent() {
+        let mut key = ApiKey::new("user:canary".to_owned());
+        assert!(key.credentials(Scheme::Basic).is_ok());
+        assert_eq!(
+            key.redact("dXNlcjpjYW5hcnk= user:canary"),
+            "[API key] [API key]"
+        );
+        let mut key = ApiKey::new("a canary&".to_owned());
+        let query = QueryAuthentication { name: "key" };
+        assert!(key.credentials(query.into()).is_ok());
+        assert_eq!(key.redact("?key=a%20canary%26"), "?key=[API key]");
+        let mut key = ApiKey::new("canary-1".to_owned());
+        assert!(key.credentials(Scheme::Basic).is_err());
     }
 
     #[test]

@@ -42,7 +42,7 @@ pub(crate) use call::Call;
 pub(crate) use call_settings::{CallSettings, call_settings};
 pub use client::Client;
 pub use error::{Error, ErrorKind};
-pub(crate) use key::Authentication;
+pub(crate) use key::{Authentication, BasicAuthentication, QueryAuthentication};
 pub use nullable::IntoNullableString;
 pub(crate) use nullable::present;
 pub use open_enum::UnknownValue;

@@ -18,6 +18,7 @@ use super::{
     call_settings::Limits,
     client::Client,
     error::{self, Error, ErrorKind, Failed, KEPT_BODY},
+    key::Credentials,
     retry::{self, Cause, Failure, RetryPolicy},
     time,
     trace::CallSpan,
@@ -239,8 +240,19 @@ fn with_key(client: &Client, request: &Request) -> reqwest::Request {
     for (name, value) in &request.headers {
         headers.append(name, value.clone());
     }
-    if let Some((name, value)) = &client.inner.authentication {
-        headers.insert(name, value.clone());
+    match &client.inner.credentials {
+        Some(Credentials::Header(name, value)) if request.with_key => {
+            headers.insert(name, value.clone());
+        }
+        Some(Credentials::Query { pair, .. }) if request.with_key => {
+            let url = out.url_mut();
+            let query = match url.query() {
+                Some(query) => format!("{query}&{}", pair.as_str()),
+                None => pair.to_string(),
+            };
+            url.set_query(Some(&query));
+        }
+        _ => {}
     }
     *out.body_mut() = request.body.clone().map(Into::into);
     out

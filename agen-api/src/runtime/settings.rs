@@ -8,12 +8,12 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{
-    Url,
-    header::{HeaderName, HeaderValue},
-};
+use reqwest::{Url, header::HeaderValue};
 
-use super::{Authentication, error::Error, key::ApiKey};
+use super::{
+    error::Error,
+    key::{ApiKey, Credentials, Scheme},
+};
 
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
@@ -23,16 +23,16 @@ pub(super) struct Given<T> {
     pub(super) from: &'static str,
 }
 
-/// The header that carries the key; none where the document asks for no authentication.
-pub(super) fn authentication(
-    how: Option<&Authentication>,
-    key: Option<&Given<ApiKey>>,
-) -> Result<Option<(HeaderName, HeaderValue)>, Error> {
+/// What carries the key; none where the document asks for no authentication.
+pub(super) fn credentials(
+    how: Option<Scheme>,
+    key: Option<&mut Given<ApiKey>>,
+) -> Result<Option<Credentials>, Error> {
     let Some(how) = how else { return Ok(None) };
     let key =
         key.ok_or_else(|| Error::configuration("api_key is not set: give the builder a key"))?;
-    let header = key.value.header(how);
-    header
+    let credentials = key.value.credentials(how);
+    credentials
         .map(Some)
         .map_err(|problem| Error::configuration(format!("{} {problem}", key.from)))
 }

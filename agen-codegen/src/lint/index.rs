@@ -40,12 +40,27 @@ pub(crate) struct Reference<'a> {
 
 /// An operation, with the parameters of its path item.
 pub(crate) struct Operation<'a> {
-    pub(super) method: &'static str,
-    pub(super) path: &'a str,
-    pub(super) node: Node<'a>,
+    pub(crate) method: &'static str,
+    pub(crate) path: &'a str,
+    pub(crate) node: Node<'a>,
     pub(super) parameters: Vec<Parameter<'a>>,
     /// Whether every parameter could be read.
-    pub(super) complete: bool,
+    pub(crate) complete: bool,
+}
+
+impl<'a> Operation<'a> {
+    /// The operation as a message names it.
+    pub(crate) fn title(&self) -> String {
+        quote(&format!("{} {}", self.method.to_uppercase(), self.path))
+    }
+
+    /// The names of its path parameters.
+    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'a str> {
+        let found = self.parameters.iter();
+        found
+            .filter(|parameter| parameter.place == "path")
+            .map(|parameter| parameter.name)
+    }
 }
 
 /// A parameter that counts for an operation.
@@ -426,7 +441,7 @@ fn is_status(key: &str) -> bool {
 }
 
 /// Every operation of the document that is an object.
-fn operations<'a>(root: &Node<'a>) -> Vec<Operation<'a>> {
+pub(crate) fn operations<'a>(root: &Node<'a>) -> Vec<Operation<'a>> {
     let mut operations = Vec::new();
     for (path, item) in root.members("paths") {
         if path.starts_with("x-") {

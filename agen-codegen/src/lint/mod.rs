@@ -22,9 +22,14 @@ mod unions;
 
 use std::ops::Range;
 
-use crate::{Diagnostic, Label, Severity, document::Document, guard::in_parallel, parse};
+use crate::{
+    Diagnostic, Label, Lowering, Severity, document::Document, guard::in_parallel, parse, rewrite,
+};
 
 use index::Index;
+pub(crate) use index::{Operation, operations};
+pub(crate) use parameters::is_header_name;
+pub(crate) use paths::{brace_span, template};
 
 /// A rule that a document is held to.
 #[derive(Debug)]
@@ -37,7 +42,7 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// Finds what breaks the rule; none where reading the text does that.
+    /// Finds what breaks the rule; none where reading or rewriting the document does that.
     pub(crate) check: Option<Check>,
 }
 
@@ -86,13 +91,15 @@ const SUBJECTS: &[&[Rule]] = &[
     style::RULES,
 ];
 
-/// Every rule, grouped by subject.
+/// Every rule, grouped by subject; those that stand for a [`Lowering`] come last.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    SUBJECTS.iter().copied().flatten()
+    let lowerings = rewrite::lowerings().map(|found| &found.rule);
+    SUBJECTS.iter().copied().flatten().chain(lowerings)
 }
 
-/// Holds a document against every rule. The complaints come in the order of their places.
-pub(crate) fn lint(document: &Document) -> Vec<Diagnostic> {
+/// Holds a document against every rule, and warns of what was done to it. The complaints come in the
+/// order of their places.
+pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic> {
     let mut found = structure::version(document);
     if found.is_empty() {
         let index = Index::new(document);
@@ -104,6 +111,7 @@ pub(crate) fn lint(document: &Document) -> Vec<Diagnostic> {
         );
         found.extend(one);
         found.extend(other);
+        found.extend(rewrite::warnings(lowered));
     }
     found.sort_by(|a, b| {
         let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);

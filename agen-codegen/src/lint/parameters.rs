@@ -5,8 +5,8 @@ use std::{
     ops::Range,
 };
 
-use super::{Findings, Rule, grammar::Kind, index::Index, reading, security};
-use crate::{diagnostic::quote, document::Node, name};
+use super::{Findings, Rule, grammar::Kind, index::Index, reading};
+use crate::{api::Authentication, diagnostic::quote, document::Node, name, security};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::error(
@@ -48,8 +48,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule::error(
         "parameter-key",
         key,
-        "a parameter is the header that carries the key",
-        "the client sets the header, so a value given by the caller would replace the key",
+        "a parameter is the header or the query parameter that carries the key",
+        "the client sets it, so a value given by the caller would replace the key",
     ),
     Rule::error(
         "parameter-header-name",
@@ -261,23 +261,30 @@ fn kind(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// The key is not a parameter.
 fn key(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let Some(own) = security::header(index) else {
+    let Some(chosen) = security::chosen(index.root.document()) else {
         return;
     };
+    let carries = |name: &str, place: &str| match &chosen.authentication {
+        Authentication::Header { name: own, .. } => {
+            place == "header" && own.eq_ignore_ascii_case(name)
+        }
+        Authentication::Basic => place == "header" && name.eq_ignore_ascii_case("authorization"),
+        Authentication::Query { name: own } => place == "query" && own == name,
+    };
     for (name, place, node) in declared(index) {
-        if place == "header" && own.eq_ignore_ascii_case(name) {
+        if carries(name, place) {
             findings.add(
                 spot(node),
                 "set by the client",
-                format!("the header {} carries the key", quote(name)),
-                "remove the parameter; `security` says that the header is sent",
+                format!("the {place} parameter {} carries the key", quote(name)),
+                "remove the parameter; `security` says that the key is sent",
             );
         }
     }
 }
 
 /// Whether a header can have a name: a token (RFC 9110, section 5.6.2).
-pub(super) fn is_header_name(name: &str) -> bool {
+pub(crate) fn is_header_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     !name.is_empty() && name.chars().all(allowed)
 }

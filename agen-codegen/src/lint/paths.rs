@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     Findings, Rule,
-    index::{Index, Operation},
+    index::Index,
     parameters::{declared, spot},
 };
 use crate::{diagnostic::quote, document::Node};
@@ -15,15 +15,9 @@ use crate::{diagnostic::quote, document::Node};
 pub(super) const RULES: &[Rule] = &[
     Rule::error(
         "path-template",
-        template,
+        well_formed,
         "a path is not a template with a `/` first and names in pairs of braces",
         "the client puts the values of path parameters in place of the names in braces",
-    ),
-    Rule::error(
-        "path-parameter-missing",
-        missing,
-        "a path names a parameter that is not declared",
-        "the client would not know what to put there",
     ),
     Rule::error(
         "path-parameter-unused",
@@ -46,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
 ];
 
 /// The names in braces of a path, each with its place, or what is wrong with the path.
-fn parse(path: &str) -> Result<Vec<(&str, Range<usize>)>, &'static str> {
+pub(crate) fn template(path: &str) -> Result<Vec<(&str, Range<usize>)>, &'static str> {
     if !path.starts_with('/') {
         return Err("it does not start with `/`");
     }
@@ -87,9 +81,9 @@ fn paths<'a>(index: &Index<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + u
 }
 
 /// Paths are templates.
-fn template(index: &Index<'_>, findings: &mut Findings<'_>) {
+fn well_formed(index: &Index<'_>, findings: &mut Findings<'_>) {
     for (path, item) in paths(index) {
-        if let Err(what) = parse(path) {
+        if let Err(what) = template(path) {
             findings.add(
                 item.key_span(),
                 "this path",
@@ -102,7 +96,7 @@ fn template(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// The place of a name in braces in the key of a path; that of the whole key where it is written with
 /// escapes.
-fn brace_span(key: &Range<usize>, path: &str, inside: &Range<usize>) -> Range<usize> {
+pub(crate) fn brace_span(key: &Range<usize>, path: &str, inside: &Range<usize>) -> Range<usize> {
     match key.len().checked_sub(path.len()) {
         // Bare or in quotes.
         Some(quotes @ (0 | 2)) => {
@@ -113,62 +107,11 @@ fn brace_span(key: &Range<usize>, path: &str, inside: &Range<usize>) -> Range<us
     }
 }
 
-/// The operations of every path whose parameters could all be read, each with the names of its path
-/// parameters.
-fn path_parameters<'i, 'a>(
-    index: &'i Index<'a>,
-) -> HashMap<&'a str, Vec<(&'i Operation<'a>, HashSet<&'a str>)>> {
-    let mut all: HashMap<_, Vec<_>> = HashMap::new();
-    for operation in index.operations.iter().filter(|found| found.complete) {
-        let parameters = operation.parameters.iter();
-        let names = parameters
-            .filter(|parameter| parameter.place == "path")
-            .map(|parameter| parameter.name);
-        let entry = all.entry(operation.path).or_default();
-        entry.push((operation, names.collect()));
-    }
-    all
-}
-
-/// Every name in a path is that of a parameter.
-fn missing(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let all = path_parameters(index);
-    for (path, item) in paths(index) {
-        let Some(operations) = all.get(path) else {
-            continue;
-        };
-        let key = item.key_span();
-        for (name, inside) in parse(path).unwrap_or_default() {
-            let lacking: Vec<_> = operations
-                .iter()
-                .filter(|(_, names)| !names.contains(name))
-                .collect();
-            if lacking.is_empty() {
-                continue;
-            }
-            findings.add(
-                brace_span(&key, path, &inside),
-                "not declared",
-                format!("the path parameter {} is not declared", quote(name)),
-                format!(
-                    "add {} to `parameters` of the path or of the operation",
-                    quote(&format!(
-                        "{{ name: {name}, in: path, required: true, schema: {{ type: string }} }}"
-                    ))
-                ),
-            );
-            for (operation, _) in lacking {
-                findings.also(operation.node.key_span(), "for this operation");
-            }
-        }
-    }
-}
-
 /// Every path parameter has its place in the path.
 fn unused(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut seen = HashSet::new();
     for operation in &index.operations {
-        let Ok(names) = parse(operation.path) else {
+        let Ok(names) = template(operation.path) else {
             continue;
         };
         let names: HashSet<_> = names.into_iter().map(|(name, _)| name).collect();
@@ -215,7 +158,7 @@ fn duplicate_path(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut all: Vec<_> = paths(index).collect();
     all.sort_by_cached_key(|(_, item)| item.key_span().start);
     for (path, item) in all {
-        let Ok(names) = parse(path) else { continue };
+        let Ok(names) = template(path) else { continue };
         let mut shape = String::new();
         let mut end = 0;
         for (_, inside) in names {

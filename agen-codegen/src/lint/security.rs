@@ -1,30 +1,20 @@
 //! Rules on authentication and servers.
 
-use std::collections::{BTreeSet, HashSet};
-
-use serde_json::Value;
+use std::collections::HashSet;
 
 use super::{Findings, Rule, grammar::Kind, index::Index, parameters, suggestion::nearest};
-use crate::{diagnostic::quote, document::Node};
+use crate::{
+    diagnostic::quote,
+    document::Node,
+    security::{alternatives, chosen, follow, owners},
+};
 
 pub(super) const RULES: &[Rule] = &[
     Rule::error(
         "security-scheme",
         scheme,
-        "a security scheme is not defined, or not one that the client can follow",
-        "the client sends one key: in a header of its own, or as a bearer token",
-    ),
-    Rule::error(
-        "security-alternatives",
-        alternatives,
-        "the document asks for more than one security scheme",
-        "the client has one key",
-    ),
-    Rule::error(
-        "security-operation",
-        operation,
-        "an operation has a `security` of its own",
-        "the client sends its key with every request alike",
+        "a security scheme is not defined or not sound, or the client can follow none",
+        "the client sends one key: in a header or a query parameter, as a bearer token, or as user and password",
     ),
     Rule::error(
         "server-url",
@@ -40,38 +30,20 @@ pub(super) const RULES: &[Rule] = &[
     ),
 ];
 
-/// The schemes that a `security` asks for, with the place of each; none where it cannot be read.
+/// The schemes that a `security` asks for, with the place of each, in the order of the text.
 fn asked<'a>(owner: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
-    let mut asked: Vec<_> = owner
-        .elements("security")
-        .flat_map(|requirement| requirement.entries().collect::<Vec<_>>())
-        .collect();
+    let mut asked: Vec<_> = alternatives(owner).into_iter().flatten().collect();
     asked.sort_by_cached_key(|(_, node)| node.key_span().start);
     asked
 }
 
-fn definition<'a>(index: &Index<'a>, name: &str) -> Option<Node<'a>> {
-    index.component("securitySchemes", name)
-}
-
-/// The header that carries the key of the client.
-pub(super) fn header(index: &Index<'_>) -> Option<String> {
-    let (name, _) = asked(&index.root).into_iter().next()?;
-    let scheme = definition(index, name)?.resolve()?;
-    match scheme.text("type")? {
-        "apiKey" if scheme.text("in") == Some("header") => scheme.text("name").map(str::to_owned),
-        "http" => Some("Authorization".to_owned()),
-        _ => None,
-    }
-}
-
-/// Schemes that are asked for are defined, and supported.
+/// Schemes that are asked for are defined and sound, and the client can follow one of them.
 fn scheme(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let owners = index.operations.iter().map(|operation| &operation.node);
+    let can_follow = chosen(index.root.document()).is_some();
     let mut told = HashSet::new();
-    for owner in std::iter::once(&index.root).chain(owners) {
-        for (name, place) in asked(owner) {
-            let Some(node) = definition(index, name) else {
+    for owner in owners(&index.root, &index.operations) {
+        for (name, place) in asked(&owner) {
+            let Some(node) = index.component("securitySchemes", name) else {
                 let known = index.components("securitySchemes").map(|(known, _)| known);
                 let near = nearest(name, known.take_while(|_| findings.few()));
                 let help = match near {
@@ -87,15 +59,16 @@ fn scheme(index: &Index<'_>, findings: &mut Findings<'_>) {
                 continue;
             };
             let Some(node) = node.resolve() else { continue };
-            if let Some((spot, what)) = unsupported(&node)
+            let fault = unsound(&node).or_else(|| unsupported(&node).filter(|_| !can_follow));
+            if let Some((spot, what)) = fault
                 && told.insert(node.pointer.clone())
             {
                 findings.add(
                     spot.span(),
                     "not supported",
                     format!("the security scheme {} is {what}", quote(name)),
-                    "describe the key as `type: apiKey` with `in: header` and the `name` of the \
-                     header, or as `type: http` with `scheme: bearer`",
+                    "describe the key as `type: apiKey` with `in: header` or `in: query` and its \
+                     `name`, or as `type: http` with `scheme: bearer` or `basic`",
                 );
                 findings.also(place.key_span(), "asked for here");
             }
@@ -103,111 +76,43 @@ fn scheme(index: &Index<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// Why a scheme cannot be followed, and where it says so.
-fn unsupported<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
+/// What a scheme lacks, and where.
+fn unsound<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
     let kind = scheme.get("type")?;
+    let lacks = |field: &str| scheme.get(field).is_none();
     match kind.value.as_str()? {
-        "apiKey" => match scheme.get("in") {
-            None => Some((kind, "an `apiKey` without `in`".to_owned())),
-            Some(place) => match place.value.as_str()? {
-                "header" if scheme.get("name").is_none() => {
-                    Some((kind, "an `apiKey` without `name`".to_owned()))
-                }
-                "header" => {
-                    let name = scheme.get("name")?;
-                    let wrong = !parameters::is_header_name(name.value.as_str()?);
-                    wrong.then(|| (name, "sent in a header of an impossible name".to_owned()))
-                }
-                other => {
-                    let what = format!("a key in a {}", quote(other));
-                    Some((place, what))
-                }
-            },
-        },
-        "http" => match scheme.get("scheme") {
-            None => Some((kind, "of type `http` without `scheme`".to_owned())),
-            Some(node) => {
-                let text = node.value.as_str()?;
-                let bearer = text.eq_ignore_ascii_case("bearer");
-                (!bearer).then(|| {
-                    (
-                        node,
-                        format!("of type `http` with the scheme {}", quote(text)),
-                    )
-                })
-            }
-        },
-        other @ ("oauth2" | "openIdConnect") => Some((kind, format!("of type `{other}`"))),
+        "apiKey" if lacks("in") => Some((kind, "an `apiKey` without `in`".to_owned())),
+        "apiKey" if lacks("name") => Some((kind, "an `apiKey` without `name`".to_owned())),
+        "apiKey" if scheme.text("in") == Some("header") => {
+            let name = scheme.get("name")?;
+            let wrong = !parameters::is_header_name(name.value.as_str()?);
+            wrong.then(|| (name, "sent in a header of an impossible name".to_owned()))
+        }
+        "http" if lacks("scheme") => Some((kind, "of type `http` without `scheme`".to_owned())),
         _ => None,
     }
 }
 
-/// The document asks for one scheme.
-fn alternatives(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let mut all = asked(&index.root).into_iter();
-    let Some((first, first_place)) = all.next() else {
-        return;
-    };
-    if let Some((name, place)) = all.find(|(name, _)| *name != first) {
-        findings.add(
-            place.key_span(),
-            "another scheme",
-            format!(
-                "the document asks for {} and for {}",
-                quote(first),
-                quote(name)
-            ),
-            "keep the scheme that users of the client have a key for",
-        );
-        findings.also(first_place.key_span(), "one scheme");
+/// Why a sound scheme cannot be followed, and where it says so.
+fn unsupported<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
+    if follow(scheme).is_some() {
+        return None;
     }
-}
-
-/// The names of the schemes of every alternative of a `security`. Scopes do not matter, since the
-/// client sends the same key for all, and an alternative without schemes alone is as good as none.
-fn normal(security: &Value) -> Option<BTreeSet<Vec<&str>>> {
-    let mut all = BTreeSet::new();
-    for one in security.as_array()? {
-        all.insert(one.as_object()?.keys().map(String::as_str).collect());
-    }
-    let nothing = all.iter().all(Vec::is_empty);
-    Some(if nothing { BTreeSet::new() } else { all })
-}
-
-/// Operations ask for what the document asks for.
-fn operation(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let document = index.root.get("security");
-    for operation in &index.operations {
-        let Some(own) = operation.node.get("security") else {
-            continue;
-        };
-        let Some(asked) = normal(own.value) else {
-            continue;
-        };
-        let expected = match &document {
-            None => BTreeSet::new(),
-            Some(document) => match normal(document.value) {
-                None => continue,
-                Some(expected) => expected,
-            },
-        };
-        if asked == expected {
-            continue;
+    match scheme.text("type")? {
+        "apiKey" => {
+            let place = scheme.get("in")?;
+            let what = format!("a key in a {}", quote(place.value.as_str()?));
+            Some((place, what))
         }
-        let help = if document.is_some() {
-            "remove `security` from the operation"
-        } else {
-            "state `security` once, at the top of the document"
-        };
-        findings.add(
-            own.key_span(),
-            "differs from the document's",
-            format!("{} has a `security` of its own", operation.title()),
-            help,
-        );
-        if let Some(document) = &document {
-            findings.also(document.key_span(), "for the whole document");
+        "http" => {
+            let kind = scheme.get("scheme")?;
+            let what = format!(
+                "of type `http` with the scheme {}",
+                quote(kind.value.as_str()?)
+            );
+            Some((kind, what))
         }
+        _ => None,
     }
 }
 

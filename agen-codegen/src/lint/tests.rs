@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{lint, rules};
-use crate::{Source, parse::parse};
+use crate::{Source, read};
 
 /// Too large for a file; its test makes it.
 const MADE: &str = "document-too-large";
@@ -21,7 +21,10 @@ fn every_rule_has_a_fixture_that_breaks_it_and_it_alone() {
             name: "a",
             text: &text,
         };
-        let found = parse(&source).map_or_else(|found| found, |document| lint(&document));
+        let found = read(&source).map_or_else(
+            |found| found,
+            |(document, lowered)| lint(&document, &lowered),
+        );
         let broken: BTreeSet<_> = found.iter().map(|found| found.rule).collect();
         assert_eq!(broken, BTreeSet::from([&*id]), "{found:#?}");
         let rule = rules().find(|rule| rule.id == id).unwrap();

@@ -14,10 +14,9 @@ mod unions;
 use openapiv3::{Components, OpenAPI, ReferenceOr};
 use serde_json::{Map, Value};
 
-use crate::{
-    api::{Api, Authentication},
-    document::{Document, Node},
-};
+use crate::{api::Api, document::Document, security};
+
+pub(crate) use operations::call_names;
 
 /// A lowered document in its parts, and what it leaves out.
 pub(crate) struct Lowered {
@@ -32,11 +31,13 @@ pub(crate) struct Lowered {
 pub(crate) fn lower(document: &Document) -> Lowered {
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();
-    let operations = operations::lower(document, &mut schemas);
+    let chosen = security::chosen(document);
+    let scheme = chosen.as_ref().map(|chosen| chosen.name);
+    let operations = operations::lower(document, scheme, &mut schemas);
     samples::add(&mut schemas);
     let mut api = Api {
         server: server(document),
-        authentication: authentication(document),
+        authentication: chosen.map(|chosen| chosen.authentication),
         operations: operations.operations,
         types: schemas.types,
     };
@@ -98,24 +99,4 @@ fn server(document: &Document) -> Option<String> {
     }
     url.contains("://")
         .then(|| url.trim_end_matches('/').to_owned())
-}
-
-fn authentication(document: &Document) -> Option<Authentication> {
-    let requirement = document.root().elements("security").next()?;
-    let (scheme, _) = requirement.entries().next()?;
-    let scheme: Node<'_> = document
-        .at("/components/securitySchemes")?
-        .get(scheme)?
-        .resolve()?;
-    match scheme.text("type")? {
-        "apiKey" => Some(Authentication {
-            header: scheme.text("name")?.to_owned(),
-            prefix: "",
-        }),
-        "http" => Some(Authentication {
-            header: "authorization".to_owned(),
-            prefix: "Bearer ",
-        }),
-        _ => None,
-    }
 }

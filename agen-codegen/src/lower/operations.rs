@@ -17,6 +17,7 @@ use crate::{
     api::{Answer, Body, Encoding, Field, Location, Operation, Parameter, Scopes},
     document::{Document, Node},
     media_type, name,
+    security::{self, Asked},
 };
 
 const METHODS: [&str; 8] = [
@@ -65,7 +66,25 @@ pub(super) struct Operations {
     pub(super) sent: BTreeSet<String>,
 }
 
-pub(super) fn lower<'a>(document: &'a Document, schemas: &mut Schemas<'a>) -> Operations {
+/// The names of the method and of the type of a call, by the `operationId`. `None` where it holds nothing
+/// that an identifier can be made of.
+pub(crate) fn call_names(id: &str) -> Option<(String, String)> {
+    let (mut name, mut builder) = (name::snake(id)?, name::pascal(id)?);
+    if CLIENT_METHODS.contains(&name.as_str()) {
+        name.push('_');
+    }
+    if USED_NAMES.contains(&builder.as_str()) {
+        builder.push_str("Call");
+    }
+    Some((name, builder))
+}
+
+/// Lowers every operation; `scheme` is the one that the key of the client belongs to.
+pub(super) fn lower<'a>(
+    document: &'a Document,
+    scheme: Option<&str>,
+    schemas: &mut Schemas<'a>,
+) -> Operations {
     let mut result = Operations {
         operations: Vec::new(),
         paths: Map::new(),
@@ -74,7 +93,8 @@ pub(super) fn lower<'a>(document: &'a Document, schemas: &mut Schemas<'a>) -> Op
     for (path, item) in document.root().members("paths") {
         for method in METHODS {
             if let Some(node) = item.get(method) {
-                result.add(schemas, path, method, &item, &node);
+                let asked = security::asked(&node, scheme);
+                result.add(schemas, path, method, &item, &node, asked);
             }
         }
     }
@@ -89,17 +109,12 @@ impl Operations {
         method: &str,
         item: &Node<'a>,
         node: &Node<'a>,
+        asked: Asked,
     ) {
         let id = node.text("operationId").unwrap_or_default();
-        let (Some(mut name), Some(mut builder)) = (name::snake(id), name::pascal(id)) else {
+        let Some((name, builder)) = call_names(id) else {
             return;
         };
-        if CLIENT_METHODS.contains(&name.as_str()) {
-            name.push('_');
-        }
-        if USED_NAMES.contains(&builder.as_str()) {
-            builder.push_str("Call");
-        }
         let found = parameters(path, item, node);
 
         let mut lowered_parameters = Vec::new();
@@ -185,6 +200,7 @@ impl Operations {
                 .get("externalDocs")
                 .and_then(|docs| docs.text("url").map(str::to_owned)),
             scopes: scopes(node),
+            asked,
             deprecated: node.flag("deprecated"),
             parameters,
             body,

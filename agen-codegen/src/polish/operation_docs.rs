@@ -2,7 +2,7 @@
 //! scopes, an example, and the page it was read from.
 
 use super::{docs, example, inputs::Input, operations::Shaped};
-use crate::Settings;
+use crate::{Settings, api::Operation};
 
 impl Shaped<'_> {
     pub(super) fn docs(&self, settings: &Settings) -> String {
@@ -64,12 +64,33 @@ impl Shaped<'_> {
                 names.join(", ")
             ));
         }
+        parts.extend(authentication(operation));
         parts.push(format!("# Example\n\n{}", example::example(self, settings)));
         if let Some(page) = &operation.page {
             parts.push(docs::lines(&format!("Read from {page}")).join("\n"));
         }
         parts.join("\n\n")
     }
+}
+
+/// What the client does not do of what an operation asks for; nothing where its key suffices.
+fn authentication(operation: &Operation) -> Option<String> {
+    let asked = &operation.asked;
+    let others: Vec<String> = asked.others.iter().map(|name| docs::code(name)).collect();
+    let text = match (asked.key, others.as_slice()) {
+        (true, []) => return None,
+        (false, []) => "None is asked for, and the key is not sent.".to_owned(),
+        (key, others) => format!(
+            "The API asks for {}{}, which the caller adds with `header` or `query`.",
+            others.join(" and "),
+            if key {
+                " beside the key"
+            } else {
+                " in place of the key"
+            },
+        ),
+    };
+    Some(format!("# Authentication\n\n{text}"))
 }
 
 fn argument_line(input: &Input) -> String {

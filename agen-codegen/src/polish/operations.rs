@@ -336,6 +336,7 @@ impl<'a> Shaped<'a> {
             Answer::Empty => quote!(send_empty()),
             Answer::Bytes => quote!(send_bytes()),
         };
+        let without_key = (!operation.asked.key).then(|| quote!(.without_key()));
         let when = if idempotent {
             "The operation is idempotent and is tried again after a failure that passes"
         } else {
@@ -361,7 +362,7 @@ impl<'a> Shaped<'a> {
                     path: #path,
                     idempotent: #idempotent,
                 };
-                Call::new(self.client, &OPERATION, self.settings) #(#parameters)* #body .#end.await
+                Call::new(self.client, &OPERATION, self.settings) #without_key #(#parameters)* #body .#end.await
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use agen_codegen::{Diagnostic, Output, Settings, Severity, Source};
+use agen_codegen::{Diagnostic, Lines, Lowering, Output, Settings, Severity, Source};
 
 use crate::failure::Failure;
 use crate::report::{BOLD, Compared, GREEN, RED, YELLOW, count, diff, printable, status, table};
@@ -54,16 +54,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         let found = outcome.diagnostics.iter();
         found.filter(|d| d.severity == severity).count()
     };
+    stderr.push_str(&lowered(&source, &outcome.lowered));
+    let file = arguments.spec.as_deref().map(quoted);
+    let lint = format!(
+        "explained by `cargo xtask lint{}`",
+        file.map_or_else(String::new, |file| format!(" {file}")),
+    );
     let warnings = of(Severity::Warning);
     if warnings > 0 {
-        let file = arguments.spec.as_deref().map(quoted);
-        let rest = format!(
-            "{} has {}, explained by `cargo xtask lint{}`",
-            spec.name,
-            count(warnings, "warning"),
-            file.map_or_else(String::new, |file| format!(" {file}")),
-        );
+        let rest = format!("{} has {}, {lint}", spec.name, count(warnings, "warning"));
         status(&mut stderr, YELLOW, "Warned", &rest);
+    }
+    if !outcome.lowered.is_empty() {
+        let places = count(outcome.lowered.len(), "place");
+        let rest = format!("{} in {places}, {lint}", spec.name);
+        status(&mut stderr, YELLOW, "Lowered", &rest);
     }
     let Some(output) = outcome.output else {
         let rest = format!(
@@ -170,6 +175,7 @@ fn snapshots_of(output: &Output) -> BTreeMap<String, String> {
 /// Errors in full; warnings in a line each, since they do not stop the run and `cargo xtask lint`
 /// explains them.
 fn complaints(source: &Source<'_>, diagnostics: &[Diagnostic]) -> String {
+    let lines = Lines::new(source.text);
     let mut text = String::new();
     for diagnostic in diagnostics {
         match diagnostic.severity {
@@ -178,7 +184,7 @@ fn complaints(source: &Source<'_>, diagnostics: &[Diagnostic]) -> String {
                 text.push_str("\n\n");
             }
             Severity::Warning => {
-                let at = diagnostic.position(source);
+                let at = lines.position(diagnostic.primary.span.start);
                 text.push_str(&format!(
                     "{YELLOW}warning[{}]{YELLOW:#}: {}:{}:{}: {}\n",
                     diagnostic.rule,
@@ -189,6 +195,24 @@ fn complaints(source: &Source<'_>, diagnostics: &[Diagnostic]) -> String {
                 ));
             }
         }
+    }
+    text
+}
+
+/// What was done to the document, in a line each.
+fn lowered(source: &Source<'_>, lowered: &[Lowering]) -> String {
+    let lines = Lines::new(source.text);
+    let mut text = String::new();
+    for done in lowered {
+        let at = lines.position(done.span.start);
+        text.push_str(&format!(
+            "{YELLOW}lowered[{}]{YELLOW:#}: {}:{}:{}: {}\n",
+            done.id,
+            source.name,
+            at.line,
+            at.column,
+            printable(&done.text)
+        ));
     }
     text
 }

@@ -2,3 +2,4 @@
 
 pub(crate) mod codegen;
 pub(crate) mod lint;
+pub(crate) mod survey;

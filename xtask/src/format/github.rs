@@ -1,6 +1,6 @@
 //! Workflow commands of GitHub Actions.
 
-use agen_codegen::Diagnostic;
+use agen_codegen::{Diagnostic, Lines};
 
 use super::{level, region};
 use crate::commands::lint::Linted;
@@ -8,15 +8,16 @@ use crate::commands::lint::Linted;
 pub(crate) fn format(documents: &[Linted]) -> String {
     let mut text = String::new();
     for document in documents {
+        let lines = Lines::new(&document.text);
         for diagnostic in &document.diagnostics {
-            text.push_str(&command(document, diagnostic));
+            text.push_str(&command(document, &lines, diagnostic));
         }
     }
     text
 }
 
-fn command(document: &Linted, diagnostic: &Diagnostic) -> String {
-    let (start, end) = region(document, diagnostic, &diagnostic.primary);
+fn command(document: &Linted, lines: &Lines<'_>, diagnostic: &Diagnostic) -> String {
+    let (start, end) = region(lines, &diagnostic.primary);
     let mut properties = format!(
         "file={},line={},endLine={},col={}",
         property(&document.file.in_repository()),

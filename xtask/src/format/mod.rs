@@ -3,10 +3,9 @@
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod sarif;
+pub(crate) mod survey;
 
-use agen_codegen::{Diagnostic, Label, Position, Severity};
-
-use crate::commands::lint::Linted;
+use agen_codegen::{Label, Lines, Position, Severity};
 
 /// How the formats name a severity; all of them know these two words.
 fn level(severity: Severity) -> &'static str {
@@ -18,11 +17,9 @@ fn level(severity: Severity) -> &'static str {
 
 /// Where a label begins and ends; lines and columns from 1, the columns in characters, and the
 /// end behind the last character.
-fn region(document: &Linted, diagnostic: &Diagnostic, label: &Label) -> (Position, Position) {
-    let at = |offset: usize| {
-        let mut there = diagnostic.clone();
-        there.primary.span = offset..offset;
-        there.position(&document.source())
-    };
-    (at(label.span.start), at(label.span.end))
+fn region(lines: &Lines<'_>, label: &Label) -> (Position, Position) {
+    (
+        lines.position(label.span.start),
+        lines.position(label.span.end),
+    )
 }

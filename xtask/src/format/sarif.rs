@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, the format of code scanning.
 
-use agen_codegen::{Diagnostic, Label, Rule};
+use agen_codegen::{Diagnostic, Label, Lines, Rule};
 use serde_json::{Value, json};
 
 use super::{level, region};
@@ -17,7 +17,8 @@ pub(crate) fn format(documents: &[Linted]) -> String {
         })
     });
     let results = documents.iter().flat_map(|document| {
-        let result = |diagnostic| result(document, diagnostic, &rules);
+        let lines = Lines::new(&document.text);
+        let result = |diagnostic| result(document, &lines, diagnostic, &rules);
         document.diagnostics.iter().map(result).collect::<Vec<_>>()
     });
     let log = json!({
@@ -37,11 +38,11 @@ pub(crate) fn format(documents: &[Linted]) -> String {
     format!("{log:#}\n")
 }
 
-fn result(document: &Linted, diagnostic: &Diagnostic, rules: &[&Rule]) -> Value {
+fn result(document: &Linted, lines: &Lines<'_>, diagnostic: &Diagnostic, rules: &[&Rule]) -> Value {
     let related = diagnostic.related.iter();
     let related: Vec<_> = related
         .map(|label| {
-            let mut location = location(document, diagnostic, label);
+            let mut location = location(document, lines, label);
             location["message"] = json!({ "text": label.text });
             location
         })
@@ -54,7 +55,7 @@ fn result(document: &Linted, diagnostic: &Diagnostic, rules: &[&Rule]) -> Value 
         "ruleId": diagnostic.rule,
         "level": level(diagnostic.severity),
         "message": { "text": text },
-        "locations": [location(document, diagnostic, &diagnostic.primary)],
+        "locations": [location(document, lines, &diagnostic.primary)],
         "relatedLocations": related,
     });
     // A fault of the generator itself breaks no rule of the table.
@@ -64,8 +65,8 @@ fn result(document: &Linted, diagnostic: &Diagnostic, rules: &[&Rule]) -> Value 
     result
 }
 
-fn location(document: &Linted, diagnostic: &Diagnostic, label: &Label) -> Value {
-    let (start, end) = region(document, diagnostic, label);
+fn location(document: &Linted, lines: &Lines<'_>, label: &Label) -> Value {
+    let (start, end) = region(lines, label);
     json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(&document.file.in_repository()) },

@@ -5,4 +5,5 @@ mod common;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod killed;
 mod lint;
+mod survey;
 mod usage;

@@ -10,6 +10,7 @@ fn help() {
         ("help", &["--help"][..]),
         ("help_codegen", &["codegen", "--help"]),
         ("help_lint", &["lint", "--help"]),
+        ("help_survey", &["survey", "--help"]),
     ] {
         let run = workspace.run(arguments);
         assert_eq!(run.status, Some(0));
@@ -28,6 +29,7 @@ fn wrong_usage_exits_with_2() {
         &["codegen", "--spec"],
         &["codegen", "openapi.yaml"],
         &["lint", "--format", "xml"],
+        &["survey"],
     ] {
         let run = workspace.run(arguments);
         assert_eq!(run.status, Some(2), "{arguments:?}");

@@ -1,0 +1,75 @@
+//! Parameters that a path names and nobody declares.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::json;
+
+use super::{Edit, Lowering, LoweringRule};
+use crate::{
+    diagnostic::quote,
+    document::Document,
+    lint::{Operation, brace_span, operations, template},
+};
+
+pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(
+    "path-parameter-missing",
+    "a path names a parameter that is not declared",
+    "what can stand there is not said, so any text can",
+    "add it to `parameters` of the path: `{ name: …, in: path, required: true, schema: { type: string } }`",
+    [
+        "paths:
+  /sessions/{id}:
+    get: {operationId: get_session, responses: {'204': {description: Done.}}}
+",
+        "paths:
+  /sessions/{id}:
+    get:
+      operationId: get_session
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: Done.}}
+",
+    ],
+)];
+
+/// Each operation gets the parameters that its path names and that it does not have, as texts.
+pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let root = document.root();
+    let all = operations(&root);
+    let mut paths: BTreeMap<&str, Vec<&Operation<'_>>> = BTreeMap::new();
+    // A parameter that cannot be read may be the one that is missing.
+    for operation in all.iter().filter(|operation| operation.complete) {
+        paths.entry(operation.path).or_default().push(operation);
+    }
+    let mut edits = Vec::new();
+    for (path, item) in root.members("paths") {
+        let Some(operations) = paths.get(path) else {
+            continue;
+        };
+        for (name, inside) in template(path).unwrap_or_default() {
+            let mut methods = Vec::new();
+            for operation in operations {
+                let declared: HashSet<&str> = operation.path_parameters().collect();
+                if declared.contains(name) {
+                    continue;
+                }
+                methods.push(operation.method.to_uppercase());
+                let parameter = json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}});
+                let pointer = operation.node.pointer.clone();
+                edits.push(Edit::Append(pointer, "parameters", parameter));
+            }
+            if !methods.is_empty() {
+                done.push(Lowering {
+                    id: "path-parameter-missing",
+                    span: brace_span(&item.key_span(), path, &inside),
+                    text: format!(
+                        "the path parameter {} is not declared for {} {}: it is taken for a string",
+                        quote(name),
+                        methods.join(", "),
+                        quote(path),
+                    ),
+                });
+            }
+        }
+    }
+    edits
+}

@@ -1,0 +1,149 @@
+//! What is done to a document that says too little, or more than a client can do: each pair of the
+//! table gives the same client, one with a report and one without.
+
+use agen_codegen::{Lowering, Outcome, Settings, Source, generate, lint, lowerings};
+
+/// A document around a part of one.
+fn whole(part: &str) -> String {
+    format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{part}")
+}
+
+fn run(text: &str) -> Outcome {
+    let source = Source {
+        name: "openapi.yaml",
+        text,
+    };
+    generate(&source, &Settings::default())
+}
+
+fn ids(lowered: &[Lowering]) -> Vec<&str> {
+    lowered.iter().map(|found| found.id).collect()
+}
+
+#[test]
+fn each_pair_gives_the_same_client_and_the_first_a_report() {
+    let mut count = 0;
+    for found in lowerings() {
+        let id = found.rule.id;
+        let [before, after] = [found.before, found.after].map(|part| run(&whole(part)));
+        let surface = |outcome: &Outcome| outcome.output.as_ref().map(|out| out.surface.clone());
+        assert!(surface(&before).is_some(), "{id}: {before:#?}");
+        assert_eq!(surface(&before), surface(&after), "{id}");
+        assert_eq!(ids(&before.lowered), [id]);
+        assert_eq!(ids(&after.lowered), [""; 0], "{id}");
+        count += 1;
+    }
+    assert!(count > 0);
+}
+
+#[test]
+fn what_is_done_is_a_warning_of_lint_at_the_same_place() {
+    for found in lowerings() {
+        let text = whole(found.before);
+        let source = Source {
+            name: "openapi.yaml",
+            text: &text,
+        };
+        let outcome = run(&text);
+        let done = &outcome.lowered[0];
+        let warning = lint(&source)
+            .into_iter()
+            .find(|warning| warning.rule == done.id);
+        let warning = warning.expect("lint warns of it");
+        assert_eq!(warning.position(&source), done.position(&source));
+        assert_eq!(
+            (warning.message, warning.help),
+            (done.text.clone(), found.help.to_owned())
+        );
+    }
+}
+
+#[test]
+fn openapi_yaml_needs_none() {
+    assert_eq!(run(include_str!("../../openapi.yaml")).lowered, []);
+}
+
+#[test]
+fn what_is_refused_has_no_report() {
+    let text = whole("paths: {/a: {get: {responses: {'2': {description: A.}}}}}\n");
+    let outcome = run(&text);
+    assert!(outcome.output.is_none());
+    assert_eq!(outcome.lowered, []);
+}
+
+/// The names of the methods, in the order of the table.
+fn methods(paths: &str) -> Vec<String> {
+    let output = run(&whole(paths)).output.expect("it can be generated from");
+    let lines = output.surface.lines();
+    lines
+        .filter_map(|line| {
+            line.strip_prefix("  ")?
+                .split_once("(")?
+                .0
+                .split(' ')
+                .next_back()
+        })
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn names_that_are_made_stay_out_of_the_way_of_those_that_are_given() {
+    let paths = "paths:
+  /api/v1/a: {get: {responses: {'204': {description: A.}}}}
+  /api/v2/a: {get: {responses: {'204': {description: A.}}}}
+  /b: {get: {operationId: get_a, responses: {'204': {description: A.}}}}
+  /c: {get: {responses: {'204': {description: A.}}}}
+  /c/: {get: {responses: {'204': {description: A.}}}}
+  # The types of the calls would have one name.
+  /d: {get: {operationId: a1, responses: {'204': {description: A.}}}}
+  /e: {get: {operationId: a_1, responses: {'204': {description: A.}}}}
+";
+    assert_eq!(
+        methods(paths),
+        [
+            "get_api_v1_a",
+            "get_api_v2_a",
+            "get_a",
+            "get_c",
+            "get_c_2",
+            "a1",
+            "get_e"
+        ]
+    );
+}
+
+#[test]
+fn the_scheme_of_most_operations_is_followed_where_the_document_names_none() {
+    let text = whole(
+        "security: []
+paths:
+  /a: {get: {operationId: a, security: [{Basic: []}], responses: {'204': {description: A.}}}}
+  /b: {get: {operationId: b, security: [{Key: [], Basic: []}], responses: {'204': {description: A.}}}}
+  /c: {get: {operationId: c, security: [{Key: []}], responses: {'204': {description: A.}}}}
+  /d: {get: {operationId: d, security: [{Key: []}], responses: {'204': {description: A.}}}}
+  /e: {get: {operationId: e, responses: {'204': {description: A.}}}}
+components:
+  securitySchemes:
+    Basic: {type: http, scheme: BASIC}
+    Key: {type: apiKey, in: header, name: X-Key}
+",
+    );
+    let outcome = run(&text);
+    let found: Vec<_> = outcome
+        .lowered
+        .iter()
+        .map(|done| done.text.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "`GET /a` asks for `Basic` in place of the key: the caller has to add that",
+            "`GET /b` asks for `Basic` beside the key: the caller has to add that",
+        ]
+    );
+    let files = outcome.output.expect("it can be generated from").files;
+    assert!(files["mod.rs"].contains("header: \"X-Key\""));
+    let keyless = files["operations.rs"].matches(".without_key()").count();
+    assert_eq!(keyless, 2, "{}", files["operations.rs"]);
+}
