@@ -177,16 +177,17 @@ impl Failed<'_> {
 
     /// The error of an answer whose status says that the call failed.
     pub(super) fn status_error(self) -> Error {
-        let message = self
-            .message()
-            .unwrap_or_else(|| "the server gives no reason".to_owned());
-        let advice = match self.status {
+        let status = self.status;
+        let advice = match status {
             StatusCode::UNAUTHORIZED => " (check the API key)",
             StatusCode::FORBIDDEN => " (check the scopes of the API key)",
             _ => "",
         };
-        let text = format!("{}: {message}{advice}", self.status);
-        self.error(ErrorKind::Status, text)
+        let mut error = self.error(ErrorKind::Status, String::new());
+        // The error has looked for the message already.
+        let message = error.message().unwrap_or("the server gives no reason");
+        error.0.text = format!("{status}: {message}{advice}").into();
+        error
     }
 
     /// Text of the server as it may be shown: bounded, on one line, without the key.
