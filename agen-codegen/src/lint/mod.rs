@@ -3,6 +3,7 @@
 //! One rule is one function and one entry in a table. A rule reads what it can of the document and
 //! passes over the rest: what has the wrong shape is the business of the rules on structure alone.
 
+mod answers;
 mod bodies;
 mod grammar;
 mod index;
@@ -13,6 +14,7 @@ mod reading;
 mod references;
 mod schemas;
 mod security;
+mod servers;
 mod structure;
 mod style;
 mod suggestion;
@@ -85,9 +87,11 @@ const SUBJECTS: &[&[Rule]] = &[
     paths::RULES,
     parameters::RULES,
     bodies::RULES,
+    answers::RULES,
     schemas::RULES,
     unions::RULES,
     security::RULES,
+    servers::RULES,
     style::RULES,
 ];
 

@@ -3,9 +3,12 @@
 //! The lowered document is never seen by anybody: it exists for progenitor to make types and
 //! signatures of. Everything that it leaves out stands in [`Api`].
 
+mod answers;
+mod bodies;
 mod fit;
 mod merge;
 mod operations;
+mod parameters;
 mod reading;
 mod samples;
 mod schemas;
@@ -41,7 +44,7 @@ pub(crate) fn lower(document: &Document) -> Lowered {
         operations: operations.operations,
         types: schemas.types,
     };
-    api.mark_sent(operations.sent, &schemas.edges);
+    api.mark_sent(schemas.sent, &schemas.edges);
     Lowered {
         paths: operations.paths,
         schemas: schemas.lowered,

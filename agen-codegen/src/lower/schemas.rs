@@ -64,6 +64,8 @@ pub(super) struct Schemas<'a> {
     tags: BTreeSet<(String, String)>,
     /// Examples of types that stand beside a mention of them in a body, by Rust name.
     pub(super) examples: BTreeMap<String, &'a Value>,
+    /// Types that stand in requests by themselves; fields of a flat body are not among them.
+    pub(super) sent: BTreeSet<String>,
 }
 
 impl<'a> Schemas<'a> {
@@ -78,6 +80,7 @@ impl<'a> Schemas<'a> {
             owners: Vec::new(),
             tags: BTreeSet::new(),
             examples: BTreeMap::new(),
+            sent: BTreeSet::new(),
         };
         for (component, node) in schemas.component_nodes() {
             let rust = schemas.unique(component);

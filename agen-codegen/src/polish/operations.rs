@@ -8,16 +8,12 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
-    docs, ident, inputs,
-    inputs::Input,
-    mocks,
-    progenitor::Method,
-    structs::{self, Structs},
-    types,
+    bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks, progenitor::Method,
+    structs::Structs, types,
 };
 use crate::{
     Settings,
-    api::{Answer, Api, Body, Encoding, Location, Operation},
+    api::{Answer, Api, Location, Operation},
     render::Section,
 };
 
@@ -79,16 +75,6 @@ pub(super) struct Shaped<'a> {
     parameters: Vec<Input>,
     body: Option<ShapedBody<'a>>,
     pub(super) answer: Type,
-}
-
-struct ShapedBody<'a> {
-    body: &'a Body,
-    ty: Type,
-    /// Fields of the struct, where they are given one by one.
-    fields: Option<Vec<Input>>,
-    /// The map of unknown fields that the struct has beside them, and the name of its setter.
-    extra: Option<(proc_macro2::Ident, Type, proc_macro2::Ident)>,
-    whole: Input,
 }
 
 impl<'a> Shaped<'a> {
@@ -368,128 +354,8 @@ impl<'a> Shaped<'a> {
     }
 }
 
-impl<'a> ShapedBody<'a> {
-    fn new(
-        body: &'a Body,
-        ty: &Type,
-        structs: &Structs,
-        api: &Api,
-        free: &mut impl FnMut(&str, &str) -> String,
-    ) -> Result<Self, String> {
-        let mut extra = None;
-        let fields = match &body.flat {
-            Some(name) => {
-                let fields = structs
-                    .fields
-                    .get(name)
-                    .ok_or_else(|| format!("there is no struct `{name}` to make arguments of"))?;
-                let argument = |field: &Input| {
-                    let base = types::qualified(api, &field.base);
-                    let mut input = Input::new(
-                        api,
-                        &free(&field.name, "body"),
-                        &field.wire,
-                        "body",
-                        base,
-                        &field.field,
-                    );
-                    input.field_name = field.name.clone();
-                    input
-                };
-                let named = fields.named.iter().map(argument).collect();
-                extra = fields.extra.as_ref().map(|(field, ty)| {
-                    (
-                        field.clone(),
-                        types::qualified(api, ty),
-                        ident(&free(&field.to_string(), "body")),
-                    )
-                });
-                Some(named)
-            }
-            None => None,
-        };
-        let ty = match body.encoding {
-            Encoding::Text => parse_quote!(String),
-            Encoding::Bytes => parse_quote!(Bytes),
-            Encoding::Json | Encoding::Form => types::qualified(api, ty),
-        };
-        let field = crate::api::Field {
-            description: Some(
-                body.description
-                    .clone()
-                    .unwrap_or_else(|| "The body of the request.".to_owned()),
-            ),
-            required: body.required,
-            example: body.example.clone(),
-            ..Default::default()
-        };
-        let mut whole = Input::new(api, "body", "body", "body", ty.clone(), &field);
-        whole.named |= matches!(body.encoding, Encoding::Bytes);
-        Ok(Self {
-            body,
-            ty,
-            fields,
-            extra,
-            whole,
-        })
-    }
-
-    fn field(&self, input: &Input) -> TokenStream {
-        let field = ident(&input.field_name);
-        quote!(self.body.#field)
-    }
-
-    /// The body before any setter was called.
-    fn initial(&self, given: &[TokenStream]) -> TokenStream {
-        match &self.fields {
-            Some(fields) => {
-                let ty = &self.ty;
-                let named: Vec<Input> = fields
-                    .iter()
-                    .map(|input| Input {
-                        name: input.field_name.clone(),
-                        ..input.clone()
-                    })
-                    .collect();
-                let values = structs::initial(&named, given);
-                let extra = self
-                    .extra
-                    .as_ref()
-                    .map(|(field, ..)| quote!(#field: Default::default(),));
-                quote!(#ty { #values #extra })
-            }
-            None if self.body.required => given.first().cloned().unwrap_or_default(),
-            None => quote!(None),
-        }
-    }
-
-    fn send(&self) -> TokenStream {
-        let bounds = self
-            .fields
-            .iter()
-            .flatten()
-            .map(|input| bounds(input, &self.field(input)));
-        let put = match self.body.encoding {
-            Encoding::Json => quote!(json),
-            Encoding::Form => quote!(form),
-            Encoding::Text => quote!(text),
-            Encoding::Bytes => quote!(bytes),
-        };
-        let value = match self.body.encoding {
-            Encoding::Json | Encoding::Form => quote!(&self.body),
-            Encoding::Text | Encoding::Bytes => quote!(self.body),
-        };
-        let media_type = self
-            .body
-            .media_type
-            .as_ref()
-            .map(|media_type| quote!(.content_type(#media_type)));
-        quote!(#(#bounds)* .#put(#value) #media_type)
-    }
-}
-
 /// The check of a string's length, before anything is sent.
-fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
+pub(super) fn bounds(input: &Input, value: &TokenStream) -> TokenStream {
     if !types::is_string(&input.base) {
         return TokenStream::new();
     }
