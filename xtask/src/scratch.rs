@@ -138,16 +138,13 @@ fn names(packages: &[Package<'_>]) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
     for package in packages {
-        let plain = |c: char| {
-            if c.is_ascii_alphanumeric() {
-                c.to_ascii_lowercase()
-            } else {
-                '-'
-            }
-        };
         let tail = package.document.chars().count().saturating_sub(LONGEST);
-        let wanted: String = package.document.chars().skip(tail).map(plain).collect();
-        let wanted = format!("of-{}", wanted.trim_matches('-'));
+        let last: String = package.document.chars().skip(tail).collect();
+        let words = last.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        // Words are one hyphen apart: the compiler warns of a crate whose name has two.
+        let wanted = format!("of-{}", words.join("-").to_ascii_lowercase());
+        let wanted = wanted.trim_end_matches('-').to_owned();
         let numbered = (2..).map(|number| format!("{wanted}-{number}"));
         let mut all = std::iter::once(wanted.clone()).chain(numbered);
         names.extend(all.find(|name| taken.insert(name.clone())));
@@ -288,7 +285,7 @@ mod tests {
             &out,
             &[
                 package("a/B.yaml"),
-                package("a b.yaml"),
+                package("a__b.yaml"),
                 package("ä.b.yaml"),
             ],
         );
