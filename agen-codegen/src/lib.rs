@@ -1,4 +1,4 @@
-//! Turns an OpenAPI 3.0 document into the source of a Rust client, or into diagnostics.
+//! Turns an OpenAPI 3.0 or 3.1 document into the source of a Rust client, or into diagnostics.
 //!
 //! The crate is pure: text goes in, files or diagnostics come out. It touches no file system,
 //! environment, clock or network, and the same text gives the same files, byte for byte.

@@ -5,7 +5,12 @@ use agen_codegen::{Lowering, Outcome, Settings, Source, generate, lint, lowering
 
 /// A document around a part of one.
 fn whole(part: &str) -> String {
-    format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\n{part}")
+    let version = if part.starts_with("openapi:") {
+        ""
+    } else {
+        "openapi: 3.0.3\n"
+    };
+    format!("{version}{part}info: {{title: T, version: '1'}}\n")
 }
 
 fn run(text: &str) -> Outcome {
@@ -65,7 +70,7 @@ fn openapi_yaml_needs_none() {
 
 #[test]
 fn what_is_refused_has_no_report() {
-    let text = whole("paths: {/a: {get: {responses: {'2': {description: A.}}}}}\n");
+    let text = whole("paths: {/a: {get: {parameters: [null]}}}\n");
     let outcome = run(&text);
     assert!(outcome.output.is_none());
     assert_eq!(outcome.lowered, []);
@@ -146,4 +151,100 @@ components:
     assert!(files["mod.rs"].contains("header: \"X-Key\""));
     let keyless = files["operations.rs"].matches(".without_key()").count();
     assert_eq!(keyless, 2, "{}", files["operations.rs"]);
+}
+
+#[test]
+fn what_is_done_in_many_places_is_told_once() {
+    let mut properties = String::new();
+    for number in 0..5000 {
+        properties += &format!("        p{number}: {{type: [string, 'null']}}\n");
+    }
+    let text = whole(&format!(
+        "openapi: 3.1.0\npaths: {{}}\ncomponents:\n  schemas:\n    Wide:\n      type: object\n      \
+         properties:\n{properties}"
+    ));
+    let source = Source {
+        name: "openapi.yaml",
+        text: &text,
+    };
+    let told: Vec<_> = lint(&source)
+        .into_iter()
+        .filter(|found| found.rule == "type-list")
+        .collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].position(&source).line, 8);
+    let count = "(the first of 5000 places)";
+    assert!(told[0].message.ends_with(count), "{}", told[0].message);
+}
+
+#[test]
+fn what_is_lost_is_told_for_each_place_up_to_a_number_that_somebody_reads() {
+    let mut schemas = String::new();
+    for number in 0..150 {
+        schemas += &format!("    S{number}: {{prefixItems: [{{type: string}}]}}\n");
+    }
+    let text = format!("openapi: 3.1.0\npaths: {{}}\ncomponents:\n  schemas:\n{schemas}");
+    let lowered = run(&whole(&text)).lowered;
+    assert_eq!(lowered.len(), 101);
+    let rest = lowered.iter().filter(|done| done.text.contains("of 50"));
+    assert_eq!(rest.count(), 1);
+}
+
+#[test]
+fn a_property_that_says_itself_that_it_is_required_is() {
+    let text = whole(
+        "paths: {}
+components:
+  schemas:
+    A:
+      type: object
+      properties:
+        name: {type: string, required: true}
+        size: {type: integer, required: false}
+        inner:
+          type: object
+          required: true
+          properties: {deep: {type: integer, required: 'true'}}
+",
+    );
+    let surface = run(&text).output.expect("it can be generated from").surface;
+    for field in [
+        "name: String",
+        "size: Option<i64>",
+        "inner: AInner",
+        "deep: i64",
+    ] {
+        assert!(surface.contains(field), "{field} is not in {surface}");
+    }
+}
+
+#[test]
+fn an_extension_or_an_example_is_the_authors() {
+    let part = "openapi: 3.1.0
+x-schema: {type: [string, 'null'], const: 1}
+paths: {}
+components:
+  schemas:
+    A:
+      type: object
+      example: {type: [string, 'null'], prefixItems: [1], description: null}
+      default: {const: 1, examples: [1]}
+      enum: [{const: 1}]
+      x-more: {items: [true], required: true}
+";
+    assert_eq!(run(&whole(part)).lowered, []);
+}
+
+#[test]
+fn schemas_that_hold_each_other_in_a_list_of_types_are_read_in_time() {
+    let mut schema = "{type: string}".to_owned();
+    for _ in 0..22 {
+        schema = format!(
+            "{{type: [array, object], items: {{prefixItems: [{schema}, {{type: string}}]}}, \
+             patternProperties: {{a: true}}}}"
+        );
+    }
+    let part = format!("openapi: 3.1.0\npaths: {{}}\ncomponents: {{schemas: {{A: {schema}}}}}\n");
+    let outcome = run(&whole(&part));
+    assert!(outcome.output.is_some(), "{:?}", outcome.diagnostics);
 }

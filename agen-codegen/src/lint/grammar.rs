@@ -1,11 +1,15 @@
-//! The objects of OpenAPI 3.0.3: which fields each has, and what stands in them.
+//! The objects of OpenAPI 3.0.3, and what 3.1 adds to them: which fields each has, and what stands in
+//! them.
+//!
+//! Fields of 3.1 that are not here are rewritten before anything is held against this table, or say
+//! nothing that a client needs.
 
 use Kind as K;
 use Shape::{Any, Choice, Count, Flag, FlagOr, List, Map, Number, Object, Ref, Text};
 
 /// An object of the specification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Root,
     Info,
     Contact,
@@ -38,7 +42,7 @@ pub(super) enum Kind {
 
 /// What stands in a field.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     Any,
     Text,
     Flag,
@@ -59,10 +63,10 @@ pub(super) enum Shape {
 
 /// A field of an object.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
-    pub(super) name: &'static str,
-    pub(super) shape: Shape,
-    pub(super) required: bool,
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) required: bool,
 }
 
 const fn may(name: &'static str, shape: Shape) -> Field {
@@ -82,7 +86,7 @@ const fn must(name: &'static str, shape: Shape) -> Field {
 }
 
 /// The methods of a path item.
-pub(super) const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
 
@@ -107,7 +111,7 @@ const STYLES: [&str; 7] = [
 ];
 
 /// The fields of an object.
-pub(super) fn fields(kind: Kind) -> &'static [Field] {
+pub(crate) fn fields(kind: Kind) -> &'static [Field] {
     match kind {
         K::Root => {
             const {
@@ -120,6 +124,8 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
                     SECURITY,
                     may("tags", List(&Object(K::Tag))),
                     EXTERNAL_DOCS,
+                    may("webhooks", Map(&Object(K::PathItem))),
+                    may("jsonSchemaDialect", Text),
                 ]
             }
         }
@@ -128,6 +134,7 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
                 &[
                     must("title", Text),
                     must("version", Text),
+                    may("summary", Text),
                     DESCRIPTION,
                     may("termsOfService", Text),
                     may("contact", Object(K::Contact)),
@@ -136,7 +143,15 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
             }
         }
         K::Contact => const { &[may("name", Text), may("url", Text), may("email", Text)] },
-        K::License => const { &[must("name", Text), may("url", Text)] },
+        K::License => {
+            const {
+                &[
+                    must("name", Text),
+                    may("url", Text),
+                    may("identifier", Text),
+                ]
+            }
+        }
         K::Server => {
             const {
                 &[
@@ -162,6 +177,7 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
                     may("securitySchemes", Map(&Ref(K::SecurityScheme))),
                     may("links", Map(&Ref(K::Link))),
                     may("callbacks", Map(&Ref(K::Callback))),
+                    may("pathItems", Map(&Object(K::PathItem))),
                 ]
             }
         }
@@ -324,6 +340,12 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
                     may("items", Ref(K::Schema)),
                     may("properties", Map(&Ref(K::Schema))),
                     may("additionalProperties", FlagOr(K::Schema)),
+                    may("$defs", Map(&Ref(K::Schema))),
+                    may("definitions", Map(&Ref(K::Schema))),
+                    may("prefixItems", List(&Ref(K::Schema))),
+                    may("patternProperties", Map(&Ref(K::Schema))),
+                    may("unevaluatedItems", FlagOr(K::Schema)),
+                    may("unevaluatedProperties", FlagOr(K::Schema)),
                     DESCRIPTION,
                     may("format", Text),
                     may("default", Any),
@@ -355,7 +377,7 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
                 &[
                     must(
                         "type",
-                        Choice(&["apiKey", "http", "oauth2", "openIdConnect"]),
+                        Choice(&["apiKey", "http", "oauth2", "openIdConnect", "mutualTLS"]),
                     ),
                     DESCRIPTION,
                     may("name", Text),
@@ -391,41 +413,11 @@ pub(super) fn fields(kind: Kind) -> &'static [Field] {
 }
 
 /// The types of a schema.
-const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
-
-/// Fields that OpenAPI 3.1 has and 3.0 has not.
-pub(super) const OF_3_1: [&str; 26] = [
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$dynamicAnchor",
-    "$dynamicRef",
-    "$id",
-    "$schema",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "identifier",
-    "if",
-    "jsonSchemaDialect",
-    "pathItems",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
-];
+pub(crate) const TYPES: [&str; 6] = ["array", "boolean", "integer", "number", "object", "string"];
 
 impl Kind {
     /// The object as a message names it.
-    pub(super) fn noun(self) -> &'static str {
+    pub(crate) fn noun(self) -> &'static str {
         match self {
             K::Root => "document",
             K::Info => "`info`",
@@ -459,7 +451,7 @@ impl Kind {
     }
 
     /// The object with its article, as a message names one of several.
-    pub(super) fn any(self) -> String {
+    pub(crate) fn any(self) -> String {
         let noun = self.noun();
         let article = match noun.chars().next() {
             Some('`') => "",
@@ -470,7 +462,7 @@ impl Kind {
     }
 
     /// The object of `components` that holds such objects, where there is one.
-    pub(super) fn section(self) -> Option<&'static str> {
+    pub(crate) fn section(self) -> Option<&'static str> {
         Some(match self {
             K::Schema => "schemas",
             K::Response => "responses",

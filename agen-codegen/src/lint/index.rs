@@ -126,6 +126,8 @@ pub(crate) struct Index<'a> {
     pub(super) unknown: Vec<Departure>,
     /// Responses in `components` that an operation returns as a success.
     successes: HashSet<String>,
+    /// Whether the document is of OpenAPI 3.1 or later.
+    pub(super) is_newer: bool,
 }
 
 impl<'a> Index<'a> {
@@ -140,6 +142,7 @@ impl<'a> Index<'a> {
             invalid: Vec::new(),
             unknown: Vec::new(),
             successes: HashSet::new(),
+            is_newer: is_newer(&root),
         };
         index.operations = operations(&root);
         for operation in &index.operations {
@@ -201,17 +204,6 @@ impl<'a> Index<'a> {
         {
             self.missing(&node, kind, "`schema`");
         }
-        if kind == Kind::Schema
-            && node.text("type") == Some("array")
-            && !object.contains_key("items")
-        {
-            self.depart(Departure {
-                span: node.key_span(),
-                label: "this array".to_owned(),
-                message: "an array schema has no `items`".to_owned(),
-                help: "add `items`; `items: {}` allows anything".to_owned(),
-            });
-        }
         self.kinds.insert(node.pointer.clone(), kind);
         self.visits.push(Visit {
             node,
@@ -236,7 +228,14 @@ impl<'a> Index<'a> {
         reached: bool,
     ) {
         if let Some(field) = grammar::fields(kind).iter().find(|field| field.name == key) {
-            let left_out = ["headers", "callbacks", "links", "examples", "encoding"];
+            let left_out = [
+                "headers",
+                "callbacks",
+                "links",
+                "examples",
+                "encoding",
+                "webhooks",
+            ];
             let reached = reached && !left_out.contains(&key);
             self.value(child, Called::Key(key), &field.shape, reached);
             return;
@@ -268,17 +267,14 @@ impl<'a> Index<'a> {
     }
 
     fn unknown(&mut self, kind: Kind, key: &str, child: &Node<'a>) {
-        if self.unknown.len() == MOST {
+        // JSON Schema, which a schema is since 3.1, lets everybody add keywords.
+        if self.unknown.len() == MOST || self.is_newer && kind == Kind::Schema {
             return;
         }
         let fields = grammar::fields(kind);
-        let help = if let Some(name) = nearest(key, fields.iter().map(|field: &Field| field.name)) {
-            format!("write `{name}`, if that is what is meant")
-        } else if grammar::OF_3_1.contains(&key) {
-            "this field belongs to OpenAPI 3.1; say it with the fields of 3.0, or remove it"
-                .to_owned()
-        } else {
-            "remove it, or let its name begin with `x-`".to_owned()
+        let help = match nearest(key, fields.iter().map(|field: &Field| field.name)) {
+            Some(name) => format!("write `{name}`, if that is what is meant"),
+            None => "remove it, or let its name begin with `x-`".to_owned(),
         };
         self.unknown.push(Departure {
             span: child.key_span(),
@@ -348,12 +344,6 @@ impl<'a> Index<'a> {
     fn choice(&mut self, node: &Node<'a>, name: Called<'_>, words: &[&'static str]) {
         let Some(text) = node.value.as_str() else {
             self.wrong(node, name, "a string");
-            if let (Some(last), Called::Key("type"), Value::Array(_)) =
-                (self.invalid.last_mut(), name, node.value)
-            {
-                "write one type; `nullable: true` stands beside it where null is allowed"
-                    .clone_into(&mut last.help);
-            }
             return;
         };
         if words.contains(&text) {
@@ -361,7 +351,6 @@ impl<'a> Index<'a> {
         }
         let help = match nearest(text, words.iter().copied()) {
             Some(word) => format!("write `{word}`, if that is what is meant"),
-            None if text == "null" => "write `nullable: true` beside the type".to_owned(),
             None => format!("write one of {}", words.join(", ")),
         };
         self.depart(Departure {
@@ -383,20 +372,6 @@ impl<'a> Index<'a> {
                 if expected == "a boolean" && matches!(&**text, "true" | "false") =>
             {
                 ("a string", "remove the quotes".to_owned())
-            }
-            Value::Bool(_) if matches!(name, Called::Key("required")) => (
-                "a boolean",
-                "list the names of the required properties in `required` of the object that has \
-                 them"
-                    .to_owned(),
-            ),
-            Value::Number(_)
-                if matches!(name, Called::Key("exclusiveMinimum" | "exclusiveMaximum")) =>
-            {
-                (
-                    "a number",
-                    "write the number in `minimum` or `maximum`, and `true` here".to_owned(),
-                )
             }
             other => (reading::json_type(other), format!("write {expected}")),
         };
@@ -430,8 +405,20 @@ impl<'a> Index<'a> {
     }
 }
 
+/// Whether a document is of OpenAPI 3.1 or later.
+pub(crate) fn is_newer(root: &Node<'_>) -> bool {
+    let version = root.text("openapi");
+    version.is_some_and(|version| ["3.1", "3.2"].iter().any(|new| is_of(version, new)))
+}
+
+/// Whether a version is that of a line such as `3.1`, with or without a third number.
+pub(super) fn is_of(version: &str, line: &str) -> bool {
+    let rest = version.strip_prefix(line);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// Whether a key of `responses` stands for a response.
-fn is_status(key: &str) -> bool {
+pub(crate) fn is_status(key: &str) -> bool {
     match key.as_bytes() {
         b"default" => true,
         [b'1'..=b'5', b'X', b'X'] => true,

@@ -28,8 +28,9 @@ use crate::{
     Diagnostic, Label, Lowering, Severity, document::Document, guard::in_parallel, parse, rewrite,
 };
 
+pub(crate) use grammar::{Kind, Shape, TYPES, fields};
 use index::Index;
-pub(crate) use index::{Operation, operations};
+pub(crate) use index::{Operation, is_newer, is_status, operations};
 pub(crate) use parameters::is_header_name;
 pub(crate) use paths::{brace_span, template};
 

@@ -2,7 +2,7 @@
 
 use super::{
     Findings, Rule,
-    index::{Departure, Index},
+    index::{Departure, Index, is_of},
 };
 use crate::{Diagnostic, Label, Severity, diagnostic::quote, document::Document};
 
@@ -12,12 +12,12 @@ pub(super) const RULES: &[Rule] = &[
         "invalid-structure",
         invalid_structure,
         "a field has the wrong type, or a required one is missing",
-        "the OpenAPI Specification 3.0.3 says so, and the generator cannot read it otherwise",
+        "the OpenAPI Specification says so, and what is meant cannot be told",
     ),
     Rule::warning(
         "unknown-field",
         unknown_field,
-        "a field that OpenAPI 3.0 does not have",
+        "a field that OpenAPI does not have",
         "a field with an unknown name is ignored, so what it says has no effect",
     ),
     Rule::warning(
@@ -31,8 +31,8 @@ pub(super) const RULES: &[Rule] = &[
 const OPENAPI_VERSION: Rule = Rule {
     id: "openapi-version",
     severity: Severity::Error,
-    summary: "the document is not OpenAPI 3.0",
-    why: "the versions differ in what the same words mean; only 3.0 is understood here",
+    summary: "the document is not OpenAPI 3",
+    why: "the versions differ in what the same words mean; only 3.0, 3.1 and 3.2 are understood here",
     check: None,
 };
 
@@ -62,7 +62,7 @@ pub(super) fn version(document: &Document) -> Vec<Diagnostic> {
             swagger.key_span(),
             "an older version",
             "the document is written in Swagger 2.0".to_owned(),
-            "convert it to OpenAPI 3.0, for example with `swagger2openapi`",
+            "convert it to OpenAPI 3.0, for example with `npx swagger2openapi OLD -o NEW`",
         );
     }
     let Some(openapi) = root.get("openapi") else {
@@ -79,23 +79,17 @@ pub(super) fn version(document: &Document) -> Vec<Diagnostic> {
         // The rule on structure says more.
         None => return Vec::new(),
     };
-    if version
-        .strip_prefix("3.0.")
-        .is_some_and(|patch| patch.starts_with(|digit: char| digit.is_ascii_digit()))
+    if ["3.0", "3.1", "3.2"]
+        .iter()
+        .any(|line| is_of(&version, line))
     {
         return Vec::new();
     }
-    let help = if version.starts_with("3.1") {
-        "write `openapi: 3.0.3` and what differs in 3.0: `nullable: true` for the type `null`, \
-         `enum` with one value for `const`, `example` for `examples` of a schema"
-    } else {
-        "write the document in OpenAPI 3.0, and `openapi: 3.0.3`"
-    };
     complaint(
         openapi.span(),
-        "not 3.0",
+        "not 3.0, 3.1 or 3.2",
         format!("OpenAPI {} is not supported", quote(&version)),
-        help,
+        "write the document in OpenAPI 3.1 or 3.0, and `openapi: 3.1.1` or `openapi: 3.0.3`",
     )
 }
 
@@ -120,8 +114,11 @@ fn unknown_field(index: &Index<'_>, findings: &mut Findings<'_>) {
     report(&index.unknown, findings);
 }
 
-/// Nothing stands beside a `$ref`.
+/// Nothing stands beside a `$ref`. Since 3.1 it has a meaning.
 fn ref_siblings(index: &Index<'_>, findings: &mut Findings<'_>) {
+    if index.is_newer {
+        return;
+    }
     for reference in &index.references {
         let ignored: Vec<_> = reference
             .node

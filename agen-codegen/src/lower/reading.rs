@@ -72,8 +72,26 @@ pub(super) fn is_null(node: &Node<'_>) -> bool {
         || node.text("type") == Some("null")
 }
 
-/// Whether a schema lets null stand for its value, in any of the ways in which documents say so.
+/// Whether a schema lets null stand for its value, in any of the ways in which documents say so. An
+/// `allOf` of one schema is as good as that schema.
 pub(super) fn is_nullable(node: &Node<'_>) -> bool {
+    const DEEPEST: usize = 8;
+    let mut schema = Some(node.clone());
+    for _ in 0..DEEPEST {
+        let Some(node) = schema else { break };
+        if says_null(&node) {
+            return true;
+        }
+        let mut parts = node.elements("allOf");
+        schema = match (parts.next(), parts.next()) {
+            (Some(only), None) => only.resolve(),
+            _ => None,
+        };
+    }
+    false
+}
+
+fn says_null(node: &Node<'_>) -> bool {
     let values = node.value.get("enum").and_then(Value::as_array);
     node.flag("nullable")
         || variants(node).any(|variant| is_null(&variant))

@@ -111,7 +111,7 @@ impl<'a> Schemas<'a> {
         let nullable = node.flag("nullable");
         if let Some(only) = self.only_reference(node) {
             let reference = self.mention(&only);
-            return if nullable {
+            return if is_nullable(node) {
                 json!({"allOf": [reference], "nullable": true})
             } else {
                 reference
@@ -356,7 +356,11 @@ impl<'a> Schemas<'a> {
                 );
                 self.lower(&property.node, &context)
             };
-            field.any |= lowered == json!({});
+            if lowered == json!({}) {
+                // A JSON value has its own null.
+                field.any = true;
+                field.nullable = false;
+            }
             fields.insert((*key).to_owned(), field);
             properties.insert((*key).to_owned(), lowered);
         }

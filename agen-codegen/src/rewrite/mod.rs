@@ -1,18 +1,28 @@
 //! Named rewrites of documents that say too little, or more than a client can do, before they are
 //! judged: each is told to the user, and a document that needs none is left as it is.
 //!
-//! A rewrite adds members and elements, or replaces a scalar. It never moves what is there, so that
-//! the pointers of everything else, and with them the places, stay right.
+//! A rewrite adds, replaces or removes members, and adds elements. It does not move what others point
+//! at, so that the pointers of everything else, and with them the places, stay right. Where OpenAPI 3.0
+//! has another place for a thing than 3.1, that thing alone is moved, and has the place of the nearest
+//! value above it from then on.
 
 mod operation_ids;
 mod path_parameters;
+mod report;
 mod security;
+mod structure;
+mod version_3_1;
+mod walk;
 
 use std::ops::Range;
 
 use serde_json::Value;
 
-use crate::{Diagnostic, Label, Lines, Position, Severity, Source, document::Document, lint::Rule};
+use crate::{
+    Diagnostic, Label, Lines, Position, Severity, Source,
+    document::{Document, unescape},
+    lint::Rule,
+};
 
 /// Something that is done to a document so that a client can be generated from it.
 #[derive(Debug)]
@@ -22,7 +32,7 @@ pub struct LoweringRule {
     pub rule: Rule,
     /// What to write in the document instead.
     pub help: &'static str,
-    /// An example, in YAML, without `openapi` and `info`.
+    /// An example, in YAML, without `info`; without `openapi` too, where it is of 3.0.
     pub before: &'static str,
     /// A document without need of it from which the same client comes out.
     pub after: &'static str,
@@ -47,6 +57,8 @@ impl Lowering {
 }
 
 const TABLES: &[&[LoweringRule]] = &[
+    structure::TABLE,
+    version_3_1::TABLE,
     operation_ids::TABLE,
     path_parameters::TABLE,
     security::TABLE,
@@ -80,19 +92,30 @@ impl LoweringRule {
     }
 }
 
-/// A change of a document.
+/// A change of a document. One that finds nothing at its pointer does nothing.
 enum Edit {
     /// Gives the object at a pointer a member.
     Set(String, &'static str, Value),
     /// Adds an element to the array that stands, or will, under a key of the object at a pointer.
     Append(String, &'static str, Value),
+    /// Puts another value at a pointer.
+    Replace(String, Value),
+    /// Takes the member at a pointer out of its object.
+    Remove(String),
+    /// Takes the value at the first pointer to the second one, whose object or element is there. The
+    /// elements after one that is taken keep their places: null stands in its own.
+    Move(String, String),
+    /// Puts the value at a pointer into an array of its own.
+    Wrap(String),
 }
 
 /// Reads a document, reports what is to be done, and says how.
 type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
 
 /// Each reads what those before it have made.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 5] = [
+    structure::rewrite,
+    version_3_1::rewrite,
     operation_ids::rewrite,
     path_parameters::rewrite,
     security::rewrite,
@@ -111,18 +134,62 @@ pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
 }
 
 fn apply(document: &mut Document, edit: Edit) {
-    let (Edit::Set(pointer, ..) | Edit::Append(pointer, ..)) = &edit;
-    let Some(Value::Object(object)) = document.value_mut(pointer) else {
-        return;
-    };
     match edit {
-        Edit::Set(_, key, value) => drop(object.insert(key.to_owned(), value)),
-        Edit::Append(_, key, value) => {
-            let list = object
-                .entry(key)
-                .or_insert_with(|| Value::Array(Vec::new()));
-            if let Value::Array(list) = list {
-                list.push(value);
+        Edit::Set(pointer, key, value) => {
+            if let Some(Value::Object(object)) = document.value_mut(&pointer) {
+                object.insert(key.to_owned(), value);
+            }
+        }
+        Edit::Append(pointer, key, value) => {
+            if let Some(Value::Object(object)) = document.value_mut(&pointer) {
+                let list = object
+                    .entry(key)
+                    .or_insert_with(|| Value::Array(Vec::new()));
+                if let Value::Array(list) = list {
+                    list.push(value);
+                }
+            }
+        }
+        Edit::Replace(pointer, value) => {
+            if let Some(place) = document.value_mut(&pointer) {
+                *place = value;
+            }
+        }
+        Edit::Remove(pointer) => {
+            let (object, key) = pointer.rsplit_once('/').unwrap_or_default();
+            if let Some(Value::Object(object)) = document.value_mut(object) {
+                object.remove(&*unescape(key));
+            }
+        }
+        Edit::Move(from, to) => {
+            let (holder, key) = to.rsplit_once('/').unwrap_or_default();
+            // Nothing is lost where there is no room for it.
+            if document.value_mut(holder).is_none() {
+                return;
+            }
+            let (source, member) = from.rsplit_once('/').unwrap_or_default();
+            let value = match document.value_mut(source) {
+                Some(Value::Object(object)) => object.remove(&*unescape(member)),
+                Some(Value::Array(_)) => document.value_mut(&from).map(Value::take),
+                _ => None,
+            };
+            let Some(value) = value else { return };
+            match document.value_mut(holder) {
+                Some(Value::Object(object)) => {
+                    object.insert(unescape(key).into_owned(), value);
+                }
+                Some(Value::Array(list)) => {
+                    let index: Option<usize> = key.parse().ok();
+                    if let Some(place) = index.and_then(|index| list.get_mut(index)) {
+                        *place = value;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Edit::Wrap(pointer) => {
+            if let Some(place) = document.value_mut(&pointer) {
+                *place = Value::Array(vec![place.take()]);
             }
         }
     }
