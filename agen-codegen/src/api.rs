@@ -57,6 +57,7 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
+    pub(crate) pages: Option<Pages>,
     /// Statuses of errors that the document describes, each with what stands in the body.
     pub(crate) errors: Vec<(String, Option<String>)>,
 }
@@ -67,6 +68,17 @@ impl Operation {
     pub(crate) fn is_idempotent(&self) -> bool {
         !matches!(self.method.as_str(), "POST" | "PATCH")
     }
+}
+
+/// How the answers of an operation are pages of one list: the extension `x-agen-pagination`.
+#[derive(Debug)]
+pub(crate) struct Pages {
+    /// The query parameter, or the field of the body, that says which page to answer.
+    pub(crate) cursor: String,
+    /// The names of the properties that lead to the cursor of the next page.
+    pub(crate) next: Vec<String>,
+    /// The names of the properties that lead to the items.
+    pub(crate) items: Vec<String>,
 }
 
 /// The scopes of an API key, one of which an operation asks for: the extension `x-agen-scopes`.
@@ -100,16 +112,44 @@ pub(crate) struct Body {
     pub(crate) media_type: Option<String>,
     pub(crate) required: bool,
     /// The type whose fields are arguments and setters of the call; `None` where the body is one
-    /// argument.
+    /// argument, or has parts.
     pub(crate) flat: Option<String>,
+    /// The parts of a body of this encoding, each an argument or a setter of the call.
+    pub(crate) parts: Vec<Part>,
     pub(crate) description: Option<String>,
     pub(crate) example: Option<serde_json::Value>,
 }
 
+/// A part of a multipart body.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// Name on the wire.
+    pub(crate) wire: String,
+    pub(crate) content: PartContent,
+    /// The media type that the document gives it, where that is exactly one.
+    pub(crate) media_type: Option<String>,
+    pub(crate) required: bool,
+    pub(crate) value: Field,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PartContent {
+    /// A text, or JSON, by its type; a part for each item of an array.
+    Value,
+    /// Bytes, with a file name.
+    File,
+    /// A part for each of several files.
+    Files,
+    /// Any number of parts with names of the caller's choice: the document names none.
+    Any,
+}
+
+/// How a body is written, in the order in which the client chooses among several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Encoding {
     Json,
     Form,
+    Multipart,
     Text,
     Bytes,
 }

@@ -150,8 +150,10 @@ impl Files {
             "Client",
             "Error",
             "IntoNullableString",
+            "ItemStream",
             "Method",
             "Operation",
+            "Part",
             "call_settings",
         ];
         let imports = imports
@@ -236,7 +238,7 @@ fn mock_file(section: Section, root: &TokenStream) -> Result<String, String> {
         used.map(|name| format_ident!("{name}")).collect()
     };
     let bytes = imported(&["Bytes"]);
-    let nullable = imported(&["IntoNullableString"]);
+    let of_runtime = imported(&["IntoNullableString", "Part"]);
     let mut of_mock = imported(&["Filter", "Mock", "MockServer", "Reply", "Sample"]);
     if section.uses("Sample") {
         of_mock.push(format_ident!("from_json"));
@@ -245,7 +247,7 @@ fn mock_file(section: Section, root: &TokenStream) -> Result<String, String> {
     section.file(quote! {
         #![doc = " Mocks of the operations, and samples of the types."]
         #(use ::bytes::#bytes;)*
-        #(use #root::runtime::#nullable;)*
+        #(use #root::runtime::#of_runtime;)*
         use #root::runtime::mock::{#(#of_mock),*};
         use super::{#(#modules),*};
     })

@@ -19,6 +19,9 @@ pub(crate) fn surface(summary: &Summary) -> String {
             call.name,
             show(&call.answer)
         );
+        if let Some(item) = &call.item {
+            let _ = writeln!(text, "    .items(): a stream of {}", show(item));
+        }
         for input in &call.inputs {
             let mut words = vec![input.place];
             words.push(if input.field.required {

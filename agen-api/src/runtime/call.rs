@@ -10,7 +10,13 @@ use reqwest::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Operation, call_settings::CallSettings, client::Client, decode, error::Error, parameter, send,
+    Operation,
+    call_settings::CallSettings,
+    client::Client,
+    decode,
+    error::Error,
+    multipart::{self, Files, Multipart},
+    parameter, send,
     trace::CallSpan,
 };
 
@@ -36,7 +42,8 @@ pub(crate) struct Call<'a> {
     path: Vec<(&'static str, String)>,
     query: String,
     headers: HeaderMap,
-    content_type: Option<&'static str>,
+    content_type: Option<HeaderValue>,
+    parts: Multipart,
     body: Option<Bytes>,
     with_key: bool,
     problems: Vec<String>,
@@ -58,6 +65,7 @@ impl<'a> Call<'a> {
             query: String::new(),
             headers: HeaderMap::new(),
             content_type: None,
+            parts: Multipart::default(),
             body: None,
             with_key: true,
             problems: Vec::new(),
@@ -170,9 +178,60 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Adds a part with a value: a text for a scalar, JSON for an object, and a part for each item of an
+    /// array. Null is not sent.
+    pub(crate) fn part(mut self, name: &'static str, value: &impl Serialize) -> Self {
+        if let Err(problem) = self.parts.value(name, value) {
+            self.problem("part", name, problem);
+        }
+        self
+    }
+
+    /// Adds a part for each file.
+    pub(crate) fn file(mut self, name: &'static str, files: &impl Files) -> Self {
+        if let Err(problem) = self.parts.files(name, files) {
+            self.problem("part", name, problem);
+        }
+        self
+    }
+
+    /// Sets the media type of the parts that were added last, where the caller has set none.
+    pub(crate) fn part_type(mut self, media_type: &'static str) -> Self {
+        self.parts.part_type(media_type);
+        self
+    }
+
+    /// Makes a body of the parts, of a type that begins with `multipart/`.
+    pub(crate) fn multipart(mut self, content_type: &'static str) -> Self {
+        let (boundary, body) = mem::take(&mut self.parts).finish(multipart::random_boundary);
+        match HeaderValue::from_str(&format!("{content_type}; boundary={boundary}")) {
+            Ok(content_type) => self.content_type = Some(content_type),
+            Err(_) => self.problem("body", content_type, "has a type that no header can carry"),
+        }
+        self.body = Some(body);
+        self
+    }
+
+    /// Makes a body of the parts, if there is one; then none of those that are `required` may be missing.
+    pub(crate) fn optional_multipart(
+        mut self,
+        content_type: &'static str,
+        required: &[&'static str],
+    ) -> Self {
+        if self.parts.is_empty() {
+            return self;
+        }
+        for name in required {
+            if !self.parts.parts().iter().any(|part| part.name == *name) {
+                self.problem("part", name, "is missing: a body has to have it");
+            }
+        }
+        self.multipart(content_type)
+    }
+
     /// Sends the body under another type than the one its form implies.
     pub(crate) fn content_type(mut self, content_type: &'static str) -> Self {
-        self.content_type = Some(content_type);
+        self.content_type = Some(HeaderValue::from_static(content_type));
         self
     }
 
@@ -245,7 +304,8 @@ impl<'a> Call<'a> {
     }
 
     fn with_body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        self.content_type.get_or_insert(content_type);
+        self.content_type
+            .get_or_insert(HeaderValue::from_static(content_type));
         self.body = Some(body.into());
         self
     }
@@ -270,10 +330,8 @@ impl<'a> Call<'a> {
         self.headers
             .entry(ACCEPT)
             .or_insert(HeaderValue::from_static(accept));
-        if let (Some(content_type), Some(_)) = (self.content_type, &self.body) {
-            self.headers
-                .entry(CONTENT_TYPE)
-                .or_insert(HeaderValue::from_static(content_type));
+        if let (Some(content_type), Some(_)) = (self.content_type.take(), &self.body) {
+            self.headers.entry(CONTENT_TYPE).or_insert(content_type);
         }
         match url {
             Some(url) if self.problems.is_empty() => Ok(Request {

@@ -136,6 +136,13 @@ impl Error {
         Self::without_answer(ErrorKind::Refused, Some(operation), text.into())
     }
 
+    /// An answer that was read, and does not lead on.
+    pub(super) fn astray(operation: &'static str, text: &'static str) -> Self {
+        let mut error = Self::without_answer(ErrorKind::Decode, None, text.into());
+        error.0.operation = Some(operation.into());
+        error.after(1)
+    }
+
     fn without_answer(
         kind: ErrorKind,
         operation: Option<&Operation<'_>>,

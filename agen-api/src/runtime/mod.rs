@@ -20,11 +20,17 @@ mod json_path;
 mod key;
 #[cfg(feature = "mock")]
 pub(crate) mod mock;
+// Public where the document has bodies of several parts.
+#[allow(unreachable_pub)]
+mod multipart;
 mod nullable;
 mod open_enum;
 mod open_struct;
 mod open_union;
 mod operation;
+// Public where the document has lists that come page by page.
+#[allow(unreachable_pub)]
+mod pages;
 mod parameter;
 mod request;
 mod retry;
@@ -43,6 +49,8 @@ pub(crate) use call_settings::{CallSettings, call_settings};
 pub use client::Client;
 pub use error::{Error, ErrorKind};
 pub(crate) use key::{Authentication, BasicAuthentication, QueryAuthentication};
+#[allow(unreachable_pub)]
+pub use multipart::Part;
 pub use nullable::IntoNullableString;
 pub(crate) use nullable::present;
 pub use open_enum::UnknownValue;
@@ -50,6 +58,8 @@ pub(crate) use open_enum::open_enum;
 pub(crate) use open_struct::open_struct;
 pub(crate) use open_union::open_union;
 pub(crate) use operation::Operation;
+#[allow(unreachable_pub)]
+pub use pages::ItemStream;
 pub use request::Request;
 pub use reqwest::Method;
 pub use retry::RetryPolicy;

@@ -4,10 +4,10 @@
 //! passes over the rest: what has the wrong shape is the business of the rules on structure alone.
 
 mod answers;
-mod bodies;
 mod grammar;
 mod index;
 mod operations;
+mod pages;
 mod parameters;
 mod paths;
 mod reading;
@@ -87,8 +87,8 @@ const SUBJECTS: &[&[Rule]] = &[
     operations::RULES,
     paths::RULES,
     parameters::RULES,
-    bodies::RULES,
     answers::RULES,
+    pages::RULES,
     schemas::RULES,
     unions::RULES,
     security::RULES,

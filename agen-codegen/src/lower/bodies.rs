@@ -1,25 +1,59 @@
 //! Lowers the body of a request: one media type stays, JSON where there is one, since two of them make
 //! progenitor panic.
+//!
+//! | rewrite | reason |
+//! |---|---|
+//! | parts of a multipart body become parameters `part0`, `part1`, … | progenitor refuses such bodies; only their types matter |
+//! | files become strings there | they have a type of the runtime |
 
 use serde_json::{Value, json};
 
-use super::{names_in, operations::example, schemas::Schemas};
+use super::{
+    merge::Merged,
+    names_in,
+    operations::example,
+    reading::{is_any, variants},
+    schemas::Schemas,
+};
+pub(super) use crate::media_type::encoding;
 use crate::{
-    api::{Body, Encoding},
+    api::{Body, Encoding, Field, Part, PartContent},
     document::Node,
-    media_type,
+    media_type::{self, Spoken},
+    name,
 };
 
-pub(super) fn lower<'a>(
-    schemas: &mut Schemas<'a>,
-    builder: &str,
-    body: &Node<'a>,
-) -> (Option<Body>, Option<Value>) {
-    let Some((media_type, media)) = preferred(body) else {
-        return (None, None);
+/// The body of a request, as it is and as progenitor gets it.
+#[derive(Default)]
+pub(super) struct Lowered {
+    pub(super) body: Option<Body>,
+    pub(super) lowered: Option<Value>,
+    /// Parameters that stand for its parts.
+    pub(super) parts: Vec<Value>,
+}
+
+pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a>) -> Lowered {
+    let Some(spoken) = media_type::request(body) else {
+        return Lowered::default();
     };
-    let encoding = encoding(media_type);
-    let mut flat = None;
+    let Spoken {
+        stated,
+        media,
+        encoding,
+        is_sent,
+    } = spoken;
+    let required = body.flag("required");
+    let is_usual = media_type::essence(stated) == media_type::usual(encoding);
+    let mut found = Body {
+        encoding,
+        media_type: (is_sent && !is_usual).then(|| stated.to_owned()),
+        required,
+        flat: None,
+        parts: Vec::new(),
+        description: body.text("description").map(str::to_owned),
+        example: example(&media).cloned(),
+    };
+    let mut parts = Vec::new();
     let content = match encoding {
         Encoding::Json | Encoding::Form => {
             let schema = media.get("schema");
@@ -30,56 +64,146 @@ pub(super) fn lower<'a>(
             let named = lowered
                 .get("$ref")
                 .and_then(|_| names_in(&lowered).into_iter().next());
-            let required = body.flag("required");
-            flat = named.filter(|name| required && schemas.is_flat(name));
-            match &flat {
+            found.flat = named.filter(|name| required && schemas.is_flat(name));
+            match &found.flat {
                 // Its fields are arguments; what they hold is made by the caller.
                 Some(name) => schemas
                     .sent
                     .extend(schemas.edges.get(name).into_iter().flatten().cloned()),
                 None => schemas.sent.extend(names_in(&lowered)),
             }
-            json!({"application/json": {"schema": lowered}})
+            Some(json!({"application/json": {"schema": lowered}}))
         }
-        Encoding::Text => json!({"text/plain": {"schema": {"type": "string"}}}),
-        Encoding::Bytes => {
-            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}})
+        Encoding::Multipart => {
+            found.media_type = is_sent.then(|| media_type::essence(stated));
+            for (part, schema) in multipart(schemas, builder, &media) {
+                parts.push(json!({
+                    "name": format!("part{}", parts.len()),
+                    "in": "query",
+                    "required": true,
+                    "schema": schema,
+                }));
+                found.parts.push(part);
+            }
+            None
         }
+        Encoding::Text => Some(json!({"text/plain": {"schema": {"type": "string"}}})),
+        Encoding::Bytes => Some(
+            json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}),
+        ),
     };
-    let found = Body {
-        encoding,
-        media_type: (media_type::essence(media_type) != usual(encoding))
-            .then(|| media_type.to_owned()),
-        required: body.flag("required"),
-        flat,
-        description: body.text("description").map(str::to_owned),
-        example: example(&media).cloned(),
-    };
-    (
-        Some(found),
-        Some(json!({"required": true, "content": content})),
-    )
+    Lowered {
+        body: Some(found),
+        lowered: content.map(|content| json!({"required": true, "content": content})),
+        parts,
+    }
 }
 
-/// The media type that is spoken: JSON where it is offered, otherwise the first one.
+/// The parts of a multipart body: one for each property of its schema, with the type of what is in it.
+fn multipart<'a>(schemas: &mut Schemas<'a>, builder: &str, media: &Node<'a>) -> Vec<(Part, Value)> {
+    let Some(properties) = properties(media) else {
+        let any = Part {
+            wire: "parts".to_owned(),
+            content: PartContent::Any,
+            media_type: None,
+            required: true,
+            value: Field {
+                description: Some(
+                    "The parts, by name: the document does not say which there are.".to_owned(),
+                ),
+                ..Field::default()
+            },
+        };
+        return vec![(any, json!({"type": "string"}))];
+    };
+    let mut parts = Vec::new();
+    for (wire, property) in properties.properties {
+        let content = content(&property.node);
+        let encoded = media.get("encoding").and_then(|all| all.get(wire));
+        let mut value = schemas.field(&property.node, property.required);
+        value.nullable = false;
+        let lowered = match content {
+            PartContent::Value => {
+                let of_component = schemas.lowered_property(&property.node);
+                of_component.unwrap_or_else(|| {
+                    let context = name::pascal(wire).unwrap_or_else(|| "Value".to_owned());
+                    schemas.lower(&property.node, &format!("{builder}Body{context}"))
+                })
+            }
+            _ => json!({"type": "string"}),
+        };
+        schemas.sent.extend(names_in(&lowered));
+        let part = Part {
+            wire: wire.to_owned(),
+            content,
+            media_type: part_type(&property.node, encoded.as_ref()),
+            required: property.required,
+            value,
+        };
+        parts.push((part, lowered));
+    }
+    parts
+}
+
+/// The properties that are the parts of a multipart body; none where the schema does not name them.
+fn properties<'a>(media: &Node<'a>) -> Option<Merged<'a>> {
+    let merged = Merged::of(&media.get("schema")?);
+    (!merged.foreign && !merged.properties.is_empty()).then_some(merged)
+}
+
+/// Whether the schema of a multipart body says something of it, and no parts: what it says is lost.
+pub(crate) fn has_lost_parts(media: &Node<'_>) -> bool {
+    let schema = media.get("schema").and_then(|schema| schema.resolve());
+    let says = schema.is_some_and(|schema| {
+        let is_object = schema.text("type") == Some("object") && variants(&schema).next().is_none();
+        !is_object && !is_any(&schema)
+    });
+    says && properties(media).is_none()
+}
+
+fn content(property: &Node<'_>) -> PartContent {
+    let Some(schema) = property.resolve() else {
+        return PartContent::Value;
+    };
+    let of_items = || schema.get("items").is_some_and(|items| is_file(&items));
+    match schema.text("type") {
+        Some("array") if of_items() => PartContent::Files,
+        _ if is_file(&schema) => PartContent::File,
+        _ => PartContent::Value,
+    }
+}
+
+/// Whether a part is bytes: OpenAPI says so by `format: binary`, by `contentMediaType` (3.1), and by a
+/// schema that says nothing. A union that has such a variant is one, too.
+fn is_file(node: &Node<'_>) -> bool {
+    let Some(schema) = node.resolve() else {
+        return false;
+    };
+    let is_bytes = |schema: &Node<'_>| {
+        let is_text = matches!(schema.text("type"), Some("string") | None);
+        let media_type = schema.text("contentMediaType");
+        let is_media = media_type.is_some_and(|stated| encoding(stated) == Encoding::Bytes);
+        let is_decoded = schema.get("contentEncoding").is_none();
+        let is_binary = schema.text("format") == Some("binary");
+        is_text && is_decoded && (is_binary || is_media)
+    };
+    is_bytes(&schema)
+        || is_any(&schema)
+        || variants(&schema)
+            .filter_map(|variant| variant.resolve())
+            .any(|variant| is_bytes(&variant))
+}
+
+/// The media type of a part, where the document gives it exactly one.
+fn part_type(property: &Node<'_>, encoding: Option<&Node<'_>>) -> Option<String> {
+    let schema = property.resolve();
+    let stated = encoding
+        .and_then(|encoding| encoding.text("contentType"))
+        .or_else(|| schema.as_ref()?.text("contentMediaType"))?;
+    media_type::is_concrete(stated).then(|| stated.to_owned())
+}
+
+/// The media type that is spoken of an answer: JSON where it is offered, otherwise the first one.
 pub(super) fn preferred<'a>(node: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
     media_type::json(node).or_else(|| node.members("content").next())
-}
-
-pub(super) fn encoding(media_type: &str) -> Encoding {
-    match media_type::essence(media_type).as_str() {
-        "application/x-www-form-urlencoded" => Encoding::Form,
-        "text/plain" => Encoding::Text,
-        _ if media_type::is_json(media_type) => Encoding::Json,
-        _ => Encoding::Bytes,
-    }
-}
-
-fn usual(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Json => "application/json",
-        Encoding::Form => "application/x-www-form-urlencoded",
-        Encoding::Text => "text/plain",
-        Encoding::Bytes => "application/octet-stream",
-    }
 }

@@ -19,6 +19,7 @@ use serde_json::{Map, Value};
 
 use crate::{api::Api, document::Document, security};
 
+pub(crate) use bodies::has_lost_parts;
 pub(crate) use operations::call_names;
 
 /// A lowered document in its parts, and what it leaves out.

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{answers, bodies, parameters::Parameters, schemas::Schemas};
 use crate::{
-    api::{Operation, Scopes},
+    api::{Operation, Pages, Scopes},
     document::{Document, Node},
     name,
     security::{self, Asked},
@@ -30,7 +30,7 @@ const CLIENT_METHODS: [&str; 9] = [
 ];
 
 /// What the generated code means by these names must not be hidden by the type of a call.
-const USED_NAMES: [&str; 17] = [
+const USED_NAMES: [&str; 19] = [
     "Box",
     "Bytes",
     "Call",
@@ -40,10 +40,12 @@ const USED_NAMES: [&str; 17] = [
     "Error",
     "Into",
     "IntoNullableString",
+    "ItemStream",
     "Method",
     "None",
     "Operation",
     "Option",
+    "Part",
     "Result",
     "Some",
     "String",
@@ -105,18 +107,18 @@ impl Operations {
             return;
         };
         let parameters = Parameters::lower(schemas, &builder, path, item, node);
-        let (body, lowered_body) = match node.get("requestBody").and_then(|body| body.resolve()) {
-            Some(body) => bodies::lower(schemas, &builder, &body),
-            None => (None, None),
-        };
+        let body = node.get("requestBody").and_then(|body| body.resolve());
+        let body = body.map(|body| bodies::lower(schemas, &builder, &body));
+        let body = body.unwrap_or_default();
         let (answer, lowered_response) = answers::lower(schemas, &builder, node);
 
+        let lowered_parameters = [parameters.lowered, body.parts].concat();
         let mut lowered = json!({
             "operationId": format!("operation{}", self.operations.len()),
-            "parameters": parameters.lowered,
+            "parameters": lowered_parameters,
             "responses": {"200": lowered_response},
         });
-        if let Some(body) = lowered_body {
+        if let Some(body) = body.lowered {
             lowered["requestBody"] = body;
         }
         let lowered_path = format!("/{:08}{}", self.operations.len(), parameters.path);
@@ -138,15 +140,26 @@ impl Operations {
             page: node
                 .get("externalDocs")
                 .and_then(|docs| docs.text("url").map(str::to_owned)),
+            pages: pages(node),
             scopes: scopes(node),
             asked,
             deprecated: node.flag("deprecated"),
             parameters: parameters.parameters,
-            body,
+            body: body.body,
             answer,
             errors: answers::errors(schemas, node),
         });
     }
+}
+
+fn pages(node: &Node<'_>) -> Option<Pages> {
+    let pages = node.get("x-agen-pagination")?;
+    let path = |key| Some(pages.text(key)?.split('.').map(str::to_owned).collect());
+    Some(Pages {
+        cursor: pages.text("cursor")?.to_owned(),
+        next: path("next")?,
+        items: path("items")?,
+    })
 }
 
 fn scopes(node: &Node<'_>) -> Option<Scopes> {

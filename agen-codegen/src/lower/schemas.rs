@@ -145,6 +145,15 @@ impl<'a> Schemas<'a> {
         self.components.get(component.as_str()).cloned()
     }
 
+    /// What a property of a component was lowered to, so that its type has one name.
+    pub(super) fn lowered_property(&self, node: &Node<'a>) -> Option<Value> {
+        let component = node.pointer.strip_prefix("/components/schemas/")?;
+        let component = unescape(component.split('/').next()?);
+        let rust = self.components.get(&*component)?;
+        let properties = self.lowered.get(rust)?.get("properties")?;
+        properties.get(&*node.name()).cloned()
+    }
+
     /// What is to be known of a schema as a field or a parameter.
     pub(super) fn field(&self, node: &Node<'a>, required: bool) -> Field {
         let target = node.resolve().unwrap_or_else(|| node.clone());

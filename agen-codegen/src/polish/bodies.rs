@@ -1,4 +1,6 @@
-//! The body of a call: one argument, or an argument or setter for each of its fields.
+//! The body of a call: one argument, or an argument or setter for each of its fields or parts.
+
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +13,61 @@ use super::{
     structs::{self, Structs},
     types,
 };
-use crate::api::{Api, Body, Encoding};
+use crate::{
+    api::{Api, Body, Encoding, Field, Part, PartContent},
+    media_type,
+};
+
+/// What a caller gives of a multipart body, in the order of its parts.
+pub(super) fn parts(
+    body: &Body,
+    made: &[Type],
+    api: &Api,
+    mut free: impl FnMut(&str, &str) -> String,
+) -> Vec<Input> {
+    let input = |(part, made): (&Part, &Type)| {
+        let wanted = crate::name::snake(&part.wire).unwrap_or_else(|| "value".to_owned());
+        let (place, base) = match part.content {
+            PartContent::Value => ("part", types::qualified(api, made)),
+            PartContent::File => ("file", parse_quote!(Part)),
+            PartContent::Files => ("file", parse_quote!(Vec<Part>)),
+            PartContent::Any => ("file", parse_quote!(Vec<(String, Part)>)),
+        };
+        let mut field = Field {
+            required: part.required && body.required,
+            ..part.value.clone()
+        };
+        if part.required && !body.required {
+            let text = field.description.get_or_insert_default();
+            text.push_str("\n\nA body has to have this part.");
+        }
+        let name = free(&wanted, "part");
+        let mut input = Input::new(api, &name, &part.wire, place, base, &field);
+        input.named |= part.content == PartContent::File;
+        input
+    };
+    body.parts.iter().zip(made).map(input).collect()
+}
+
+/// Ends a call whose parts are set.
+pub(super) fn send_parts(body: &Body) -> TokenStream {
+    let usual = media_type::usual(Encoding::Multipart);
+    let media_type = body.media_type.as_deref().unwrap_or(usual);
+    if body.required {
+        return quote!(.multipart(#media_type));
+    }
+    let required = body.parts.iter().filter(|part| part.required);
+    let required = required.map(|part| &part.wire);
+    quote!(.optional_multipart(#media_type, &[#(#required),*]))
+}
+
+/// The media types of parts, by their names, where the document says which.
+pub(super) fn part_types(body: &Body) -> BTreeMap<&str, &str> {
+    let types = body.parts.iter();
+    types
+        .filter_map(|part| Some((part.wire.as_str(), part.media_type.as_deref()?)))
+        .collect()
+}
 
 pub(super) struct ShapedBody<'a> {
     pub(super) body: &'a Body,
@@ -66,9 +122,9 @@ impl<'a> ShapedBody<'a> {
         let ty = match body.encoding {
             Encoding::Text => parse_quote!(String),
             Encoding::Bytes => parse_quote!(Bytes),
-            Encoding::Json | Encoding::Form => types::qualified(api, ty),
+            Encoding::Json | Encoding::Form | Encoding::Multipart => types::qualified(api, ty),
         };
-        let field = crate::api::Field {
+        let field = Field {
             description: Some(
                 body.description
                     .clone()
@@ -128,11 +184,11 @@ impl<'a> ShapedBody<'a> {
             Encoding::Json => quote!(json),
             Encoding::Form => quote!(form),
             Encoding::Text => quote!(text),
-            Encoding::Bytes => quote!(bytes),
+            Encoding::Bytes | Encoding::Multipart => quote!(bytes),
         };
         let value = match self.body.encoding {
             Encoding::Json | Encoding::Form => quote!(&self.body),
-            Encoding::Text | Encoding::Bytes => quote!(self.body),
+            Encoding::Text | Encoding::Bytes | Encoding::Multipart => quote!(self.body),
         };
         let media_type = self
             .body

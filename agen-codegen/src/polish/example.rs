@@ -174,8 +174,11 @@ fn variable_type(input: &Input, root: &str, stored: bool) -> String {
     } else {
         base.to_token_stream()
     };
-    types::spelled(&tokens)
-        .replace("types::", &format!("{root}::types::"))
+    let ty = types::spelled(&tokens);
+    if input.place == "file" {
+        return ty.replace("Part", &format!("{root}::Part"));
+    }
+    ty.replace("types::", &format!("{root}::types::"))
         .replace("Bytes", &format!("{root}::Bytes"))
 }
 

@@ -21,7 +21,7 @@ pub(crate) struct Input {
     pub(super) field_name: String,
     /// Name on the wire.
     pub(crate) wire: String,
-    /// `path`, `query`, `header` or `body`.
+    /// `path`, `query`, `header` or `body`; `part` or `file` where it is a part of the body.
     pub(crate) place: &'static str,
     /// The type of the value that is there and not null.
     pub(crate) base: Type,

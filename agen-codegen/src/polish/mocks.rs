@@ -98,6 +98,12 @@ fn filter(call: &Shaped<'_>, input: &Input, name: &str) -> TokenStream {
     let docs = match (input.place, is_field) {
         ("body", true) => format!("Only requests with this {} in the body.", docs::code(wire)),
         ("body", false) => "Only requests with this body.".to_owned(),
+        ("part" | "file", _) => {
+            format!(
+                "Only requests with this {} among the parts.",
+                docs::code(wire)
+            )
+        }
         (place, _) => format!(
             "Only requests with this {} in the {place}.",
             docs::code(wire)

@@ -11,6 +11,7 @@ mod inputs;
 mod mocks;
 mod operation_docs;
 mod operations;
+mod pages;
 mod progenitor;
 mod samples;
 mod structs;

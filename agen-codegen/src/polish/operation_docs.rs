@@ -28,6 +28,12 @@ impl Shaped<'_> {
                 parts.push(format!("{title}\n\n{}", lines.join("\n")));
             }
         }
+        if operation.pages.is_some() {
+            parts.push(format!(
+                "# Pages\n\nAn answer is a page of a list. [`items`]({}::items) follows it to its end.",
+                operation.builder
+            ));
+        }
         if let Some(description) = self.flat_body_description() {
             parts.push(format!("Body: {}", docs::first_paragraph(description)));
         }

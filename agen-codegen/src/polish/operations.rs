@@ -8,12 +8,12 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
-    bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks, progenitor::Method,
-    structs::Structs, types,
+    bodies, bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks, pages::ShapedPages,
+    progenitor::Method, structs::Structs, types,
 };
 use crate::{
     Settings,
-    api::{Answer, Api, Location, Operation},
+    api::{Answer, Api, Encoding, Location, Operation},
     render::Section,
 };
 
@@ -26,6 +26,8 @@ pub(crate) struct Call {
     /// Path, query and header parameters, then the fields of a flat body or the body itself.
     pub(crate) inputs: Vec<Input>,
     pub(crate) answer: Type,
+    /// The type of what its pages hold, where its answers are pages.
+    pub(crate) item: Option<Type>,
 }
 
 /// Fields and methods that every call has.
@@ -57,9 +59,14 @@ pub(super) fn polish(
     for (operation, signature) in api.operations.iter().zip(methods) {
         let call = Shaped::new(operation, signature, structs, api, &builders)?;
         let (method, builder) = (call.method(settings), call.builder(settings));
+        let items = match (&call.pages, &operation.pages) {
+            (Some(shaped), Some(pages)) => Some(shaped.method(&call, pages)?),
+            _ => None,
+        };
         section.add(super::items(quote! {
             impl Client { #method }
             #builder
+            #items
         })?)?;
         of_mocks.add(super::items(mocks::mock(&call, settings))?)?;
         calls.push(call.summary());
@@ -72,9 +79,11 @@ pub(super) struct Shaped<'a> {
     pub(super) operation: &'a Operation,
     /// Name of the struct of required values, where there are many.
     pub(super) required_name: String,
+    /// Also the parts of a multipart body, which has nothing else.
     parameters: Vec<Input>,
     body: Option<ShapedBody<'a>>,
     pub(super) answer: Type,
+    pages: Option<ShapedPages>,
 }
 
 impl<'a> Shaped<'a> {
@@ -86,6 +95,7 @@ impl<'a> Shaped<'a> {
         builders: &BTreeSet<&str>,
     ) -> Result<Self, String> {
         let mut taken: BTreeSet<String> = CALL_NAMES.map(str::to_owned).into();
+        taken.extend(operation.pages.as_ref().map(|_| "items".to_owned()));
         let mut free = |wanted: &str, place: &str| {
             let mut name = wanted.to_owned();
             if taken.contains(&name) {
@@ -120,7 +130,10 @@ impl<'a> Shaped<'a> {
                         &field,
                     )
                 });
-        let parameters = parameters.collect();
+        let mut parameters: Vec<Input> = parameters.collect();
+        if let Some(body) = &operation.body {
+            parameters.extend(bodies::parts(body, &signature.parts, api, &mut free));
+        }
         let body = match (&operation.body, &signature.body) {
             (Some(body), Some(ty)) => Some(ShapedBody::new(body, ty, structs, api, &mut free)?),
             _ => None,
@@ -130,6 +143,8 @@ impl<'a> Shaped<'a> {
             Answer::Empty => parse_quote!(()),
             Answer::Bytes => parse_quote!(Bytes),
         };
+        let pages = operation.pages.as_ref();
+        let pages = pages.map(|pages| ShapedPages::new(pages, &signature.answer, structs, api));
         Ok(Self {
             operation,
             required_name: inputs::required_name(&operation.builder, |name| {
@@ -138,6 +153,7 @@ impl<'a> Shaped<'a> {
             parameters,
             body,
             answer,
+            pages: pages.transpose()?,
         })
     }
 
@@ -156,8 +172,11 @@ impl<'a> Shaped<'a> {
 
     /// What the document says of a body that has no argument of its own.
     pub(super) fn flat_body_description(&self) -> Option<&str> {
-        let body = self.body.as_ref().filter(|body| body.fields.is_some())?;
-        body.body.description.as_deref()
+        let is_whole = |body: &ShapedBody<'_>| body.fields.is_none();
+        match &self.body {
+            Some(body) if is_whole(body) => None,
+            _ => self.operation.body.as_ref()?.description.as_deref(),
+        }
     }
 
     fn summary(&self) -> Call {
@@ -168,6 +187,7 @@ impl<'a> Shaped<'a> {
             path: self.operation.path.clone(),
             inputs: self.inputs().into_iter().cloned().collect(),
             answer: self.answer.clone(),
+            item: self.pages.as_ref().map(|pages| pages.item.clone()),
         }
     }
 
@@ -311,12 +331,24 @@ impl<'a> Shaped<'a> {
         let (name, path) = (&operation.name, &operation.path);
         let (method, idempotent) = (ident(&operation.method), operation.is_idempotent());
         let answer = &self.answer;
+        let part_types = operation.body.as_ref().map(bodies::part_types);
+        let part_types = part_types.unwrap_or_default();
         let parameters = self.parameters.iter().map(|input| {
             let (wire, field, place) = (&input.wire, ident(&input.name), ident(input.place));
             let bounds = bounds(input, &quote!(self.#field));
-            quote!(#bounds .#place(#wire, &self.#field))
+            let part_type = match input.place {
+                "part" | "file" => part_types.get(wire.as_str()),
+                _ => None,
+            };
+            let part_type = part_type.map(|media_type| quote!(.part_type(#media_type)));
+            quote!(#bounds .#place(#wire, &self.#field) #part_type)
         });
-        let body = self.body.as_ref().map(ShapedBody::send);
+        let parts = operation.body.as_ref();
+        let parts = parts.filter(|body| body.encoding == Encoding::Multipart);
+        let body = match &self.body {
+            Some(body) => Some(body.send()),
+            None => parts.map(bodies::send_parts),
+        };
         let end = match operation.answer {
             Answer::Json => quote!(send()),
             Answer::Empty => quote!(send_empty()),

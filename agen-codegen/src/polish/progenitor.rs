@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
 use syn::{FnArg, Item, ReturnType, Type, visit_mut::VisitMut};
 
 use super::types;
-use crate::api::{self, Api};
+use crate::api::{self, Api, Encoding};
 
 /// What progenitor made, in the parts that are used.
 pub(super) struct Made {
@@ -36,6 +36,8 @@ impl Iterator for Items {
 pub(super) struct Method {
     /// The owned types of the parameters, in the order of the operation's parameters.
     pub(super) parameters: Vec<Type>,
+    /// Those of the parts of its body, in their order.
+    pub(super) parts: Vec<Type>,
     pub(super) body: Option<Type>,
     pub(super) answer: Type,
 }
@@ -133,17 +135,21 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
             arguments.insert(pattern.ident.to_string(), types::owned(&typed.ty));
         }
     }
-    let parameters: Option<Vec<Type>> = (0..operation.parameters.len())
-        .map(|index| arguments.remove(&format!("p{index}")))
-        .collect();
-    let parameters = parameters.ok_or_else(|| {
-        format!(
-            "progenitor made too few parameters for `{}`",
-            operation.name
-        )
-    })?;
     let body = arguments.remove("body");
-    if body.is_some() != operation.body.is_some() || !arguments.is_empty() {
+    let mut numbered = |name: &str, count: usize| -> Result<Vec<Type>, String> {
+        let all = (0..count).map(|index| arguments.remove(&format!("{name}{index}")));
+        all.collect::<Option<_>>().ok_or_else(|| {
+            format!(
+                "progenitor made too few parameters for `{}`",
+                operation.name
+            )
+        })
+    };
+    let asked = operation.body.as_ref();
+    let parameters = numbered("p", operation.parameters.len())?;
+    let parts = numbered("part", asked.map_or(0, |body| body.parts.len()))?;
+    let is_whole = asked.is_some_and(|body| body.encoding != Encoding::Multipart);
+    if body.is_some() != is_whole || !arguments.is_empty() {
         return Err(format!(
             "progenitor made other parameters than asked for `{}`",
             operation.name
@@ -157,6 +163,7 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
     })?;
     Ok(Method {
         parameters,
+        parts,
         body,
         answer,
     })

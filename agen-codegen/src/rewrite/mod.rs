@@ -6,6 +6,7 @@
 //! has another place for a thing than 3.1, that thing alone is moved, and has the place of the nearest
 //! value above it from then on.
 
+mod bodies;
 mod operation_ids;
 mod path_parameters;
 mod report;
@@ -59,6 +60,7 @@ impl Lowering {
 const TABLES: &[&[LoweringRule]] = &[
     structure::TABLE,
     version_3_1::TABLE,
+    bodies::TABLE,
     operation_ids::TABLE,
     path_parameters::TABLE,
     security::TABLE,
@@ -113,9 +115,10 @@ enum Edit {
 type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
 
 /// Each reads what those before it have made.
-const STEPS: [Step; 5] = [
+const STEPS: &[Step] = &[
     structure::rewrite,
     version_3_1::rewrite,
+    bodies::rewrite,
     operation_ids::rewrite,
     path_parameters::rewrite,
     security::rewrite,

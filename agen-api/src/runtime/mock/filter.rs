@@ -4,11 +4,15 @@ use std::fmt;
 
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
+use reqwest::header::CONTENT_TYPE;
 use serde::Serialize;
 use serde_json::Value;
 use wiremock::Request;
 
-use super::super::parameter::{self, Parameter};
+use super::super::{
+    multipart::{self, Files, Multipart},
+    parameter::{self, Parameter},
+};
 
 /// A condition on the requests that a mock answers: a value, compared with what the client sends for it.
 ///
@@ -31,6 +35,8 @@ enum Test {
     Form(Parameter),
     /// A whole JSON body; null where none is sent.
     Json(Value),
+    /// Parts of a body.
+    Parts(Multipart),
     /// A whole body.
     Bytes(Bytes),
 }
@@ -58,6 +64,24 @@ impl Filter {
     pub(crate) fn form_field<T: Serialize>(name: &'static str, value: T) -> Self {
         let test = Test::Form(checked(name, Parameter::new(&value)));
         Self::new(name, &value, test)
+    }
+
+    pub(crate) fn part<T: Serialize>(name: &'static str, value: T) -> Self {
+        let mut parts = Multipart::default();
+        checked(name, parts.value(name, &value));
+        Self::new(name, &value, Test::Parts(parts))
+    }
+
+    pub(crate) fn file<T: Files>(name: &'static str, value: T) -> Self {
+        let mut parts = Multipart::default();
+        checked(name, parts.files(name, &value));
+        let shown: Vec<&str> = parts
+            .parts()
+            .iter()
+            .map(|part| &*part.disposition)
+            .collect();
+        let shown = shown.join(", ");
+        Self::new(name, &shown, Test::Parts(parts))
     }
 
     pub(crate) fn json<T: Serialize>(value: T) -> Self {
@@ -109,6 +133,7 @@ impl Filter {
             ),
             Test::Json(Value::Null) => request.body.is_empty(),
             Test::Json(value) => body(request).is_ok_and(|body| body == *value),
+            Test::Parts(parts) => has_parts(request, self.name, parts),
             Test::Bytes(value) => request.body == *value,
         }
     }
@@ -132,6 +157,32 @@ fn json(name: &str, value: &impl Serialize) -> Value {
 
 fn body(request: &Request) -> serde_json::Result<Value> {
     serde_json::from_slice(&request.body)
+}
+
+/// Whether the parts of a body that have the name of a filter, or of one of its parts, are those of the
+/// filter: their names, file names and contents, in their order.
+fn has_parts(request: &Request, name: &str, wanted: &Multipart) -> bool {
+    let content_type = request.headers.get(CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    let sent = multipart::read(content_type.unwrap_or_default(), &request.body);
+    let wanted = wanted.parts();
+    let mut names: Vec<String> = wanted
+        .iter()
+        .map(|part| multipart::named(&part.name))
+        .collect();
+    names.push(multipart::named(name));
+    let concerns = |disposition: &[u8]| {
+        let mut names = names.iter();
+        names.any(|name| {
+            let rest = disposition.strip_prefix(name.as_bytes());
+            rest.is_some_and(|rest| matches!(rest, [] | [b';', ..]))
+        })
+    };
+    sent.into_iter()
+        .filter(|(disposition, _)| concerns(disposition))
+        .eq(wanted
+            .iter()
+            .map(|part| (part.disposition.as_bytes(), &*part.content)))
 }
 
 /// Whether a parameter of style `form` is among what was sent.
