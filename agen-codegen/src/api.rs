@@ -25,7 +25,8 @@ pub(crate) struct Api {
 pub(crate) enum Authentication {
     Header {
         name: String,
-        prefix: &'static str,
+        /// What stands before the key; the name of a cookie and `=`, where the header is `cookie`.
+        prefix: String,
     },
     Query {
         name: String,
@@ -44,8 +45,14 @@ pub(crate) struct Operation {
     pub(crate) builder: String,
     /// In capitals.
     pub(crate) method: String,
-    /// As in the document, with the names of parameters in braces.
+    /// With the names of parameters in braces, and the query that the document has in its key.
     pub(crate) path: String,
+    /// The path alone.
+    pub(crate) target: String,
+    /// What every call has in its query.
+    pub(crate) fixed: Vec<(String, String)>,
+    /// The address that the document has for it, where that is another one than the client's.
+    pub(crate) server: Option<String>,
     pub(crate) summary: Option<String>,
     pub(crate) description: Option<String>,
     /// The page that the operation was read from.
@@ -94,6 +101,31 @@ pub(crate) enum Location {
     Path,
     Query,
     Header,
+    Cookie,
+}
+
+/// How a value is written (OpenAPI 3.0.4, "Style Values"). The runtime has the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Style {
+    Simple {
+        explode: bool,
+    },
+    Label {
+        explode: bool,
+    },
+    Matrix {
+        explode: bool,
+    },
+    Form {
+        explode: bool,
+    },
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /// JSON text: a parameter that is described by `content`.
+    Json,
+    /// `allowReserved`.
+    Reserved(Box<Style>),
 }
 
 #[derive(Debug)]
@@ -101,6 +133,10 @@ pub(crate) struct Parameter {
     /// Name on the wire.
     pub(crate) wire: String,
     pub(crate) location: Location,
+    /// None where it is the usual one of its place.
+    pub(crate) style: Option<Style>,
+    /// Whether no message may show its value.
+    pub(crate) sensitive: bool,
     pub(crate) required: bool,
     pub(crate) value: Field,
 }
@@ -111,6 +147,8 @@ pub(crate) struct Body {
     /// The media type as the document has it, where it is not the usual one of its encoding.
     pub(crate) media_type: Option<String>,
     pub(crate) required: bool,
+    /// The fields of a form that are written in another style than the usual one.
+    pub(crate) styles: Vec<(String, Style)>,
     /// The type whose fields are arguments and setters of the call; `None` where the body is one
     /// argument, or has parts.
     pub(crate) flat: Option<String>,

@@ -22,11 +22,14 @@ mod lint;
 mod lower;
 mod media_type;
 mod name;
+mod parameters;
 mod parse;
+mod path;
 mod polish;
 mod render;
 mod rewrite;
 mod security;
+mod servers;
 mod surface;
 
 use std::collections::BTreeMap;

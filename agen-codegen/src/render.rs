@@ -154,6 +154,7 @@ impl Files {
             "Method",
             "Operation",
             "Part",
+            "Style",
             "call_settings",
         ];
         let imports = imports
@@ -238,7 +239,7 @@ fn mock_file(section: Section, root: &TokenStream) -> Result<String, String> {
         used.map(|name| format_ident!("{name}")).collect()
     };
     let bytes = imported(&["Bytes"]);
-    let of_runtime = imported(&["IntoNullableString", "Part"]);
+    let of_runtime = imported(&["IntoNullableString", "Part", "Style"]);
     let mut of_mock = imported(&["Filter", "Mock", "MockServer", "Reply", "Sample"]);
     if section.uses("Sample") {
         of_mock.push(format_ident!("from_json"));

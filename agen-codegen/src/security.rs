@@ -19,18 +19,28 @@ pub(crate) struct Chosen<'a> {
 /// What an operation asks for, beside the key of the client.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Asked {
-    /// Whether the key is sent.
-    pub(crate) key: bool,
+    /// Whether the key is sent; none where the client has no key.
+    pub(crate) key: Option<bool>,
     /// The schemes that the caller has to see to.
     pub(crate) others: Vec<String>,
 }
 
-/// The alternatives of a `security`, each with the schemes that it asks for together.
+/// The alternatives of a `security`, each with the schemes that it asks for together. One that is not defined
+/// is left out.
 pub(crate) fn alternatives<'a>(owner: &Node<'a>) -> Vec<Vec<(&'a str, Node<'a>)>> {
+    let document = owner.document();
+    let defined = |(name, _): &(&str, Node<'_>)| scheme(document, name).is_some();
     owner
         .elements("security")
-        .map(|requirement| requirement.entries().collect())
+        .map(|requirement| requirement.entries().filter(defined).collect())
         .collect()
+}
+
+/// Every scheme that a `security` names, with the place of its name.
+pub(crate) fn named<'a>(owner: &Node<'a>) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
+    owner
+        .elements("security")
+        .flat_map(|requirement| requirement.entries())
 }
 
 /// The definition of a scheme.
@@ -45,15 +55,20 @@ pub(crate) fn scheme<'a>(document: &'a Document, name: &str) -> Option<Node<'a>>
 pub(crate) fn follow(scheme: &Node<'_>) -> Option<Authentication> {
     let bearer = || Authentication::Header {
         name: "authorization".to_owned(),
-        prefix: "Bearer ",
+        prefix: "Bearer ".to_owned(),
     };
     match scheme.text("type")? {
         "apiKey" => {
             let name = scheme.text("name")?.to_owned();
             match scheme.text("in")? {
-                "header" if is_header_name(&name) => {
-                    Some(Authentication::Header { name, prefix: "" })
-                }
+                "header" if is_header_name(&name) => Some(Authentication::Header {
+                    name,
+                    prefix: String::new(),
+                }),
+                "cookie" if is_header_name(&name) => Some(Authentication::Header {
+                    name: "cookie".to_owned(),
+                    prefix: format!("{name}="),
+                }),
                 "query" if !name.is_empty() => Some(Authentication::Query { name }),
                 _ => None,
             }
@@ -70,16 +85,28 @@ pub(crate) fn follow(scheme: &Node<'_>) -> Option<Authentication> {
 }
 
 /// The scheme that the client follows: the first that it can of the document's `security`, otherwise
-/// the one that most operations take.
+/// the one that most operations take. A key in a cookie, which a browser has, goes behind all others.
 pub(crate) fn chosen(document: &Document) -> Option<Chosen<'_>> {
     let root = document.root();
-    if let Some((_, found)) = first(&root) {
+    let operations = operations(&root);
+    let is_cookie = |scheme: &Node<'_>| scheme.text("in") == Some("cookie");
+    most(&root, &operations, &|scheme| !is_cookie(scheme))
+        .or_else(|| most(&root, &operations, &is_cookie))
+}
+
+/// [`chosen`] among the schemes of a kind.
+fn most<'a>(
+    root: &Node<'a>,
+    operations: &[Operation<'a>],
+    kind: &dyn Fn(&Node<'_>) -> bool,
+) -> Option<Chosen<'a>> {
+    if let Some((_, found)) = first(root, kind) {
         return Some(found);
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut best: Option<(usize, Chosen<'_>)> = None;
-    for operation in operations(&root) {
-        if let Some((suffices, found)) = first(&operation.node) {
+    for operation in operations {
+        if let Some((suffices, found)) = first(&operation.node, kind) {
             let count = counts.entry(found.name).or_default();
             *count += usize::from(suffices);
             if best.as_ref().is_none_or(|(most, _)| *count > *most) {
@@ -92,13 +119,14 @@ pub(crate) fn chosen(document: &Document) -> Option<Chosen<'_>> {
 
 /// The first scheme of a `security` that the client can follow, and whether it suffices by itself: one
 /// that does goes before the others.
-fn first<'a>(owner: &Node<'a>) -> Option<(bool, Chosen<'a>)> {
+fn first<'a>(owner: &Node<'a>, kind: &dyn Fn(&Node<'_>) -> bool) -> Option<(bool, Chosen<'a>)> {
     let mut all = alternatives(owner);
     all.sort_by_key(|schemes| schemes.len() > 1);
     let document = owner.document();
     all.iter().find_map(|schemes| {
         let chosen = schemes.iter().find_map(|(name, _)| {
-            let authentication = follow(&scheme(document, name)?)?;
+            let scheme = scheme(document, name).filter(kind)?;
+            let authentication = follow(&scheme)?;
             Some(Chosen {
                 name,
                 authentication,
@@ -128,15 +156,14 @@ pub(crate) fn asked(operation: &Node<'_>, chosen: Option<&str>) -> Asked {
         .find(|schemes| schemes.iter().any(|(name, _)| Some(*name) == chosen));
     if let Some(schemes) = with_key {
         return Asked {
-            key: true,
+            key: Some(true),
             others: names(schemes),
         };
     }
     let is_open = all.iter().any(Vec::is_empty);
     let first = all.first().filter(|_| !is_open);
     Asked {
-        // Without a scheme, the client has no key to keep back.
-        key: chosen.is_none(),
+        key: chosen.map(|_| false),
         others: first.map(|schemes| names(schemes)).unwrap_or_default(),
     }
 }

@@ -5,7 +5,10 @@ use std::{fmt::Display, mem};
 use bytes::Bytes;
 use reqwest::{
     Url,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+    header::{
+        ACCEPT, AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
+        PROXY_AUTHORIZATION,
+    },
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -16,7 +19,8 @@ use super::{
     decode,
     error::Error,
     multipart::{self, Files, Multipart},
-    parameter, send,
+    parameter::{self, FORM, SIMPLE, Style},
+    send,
     trace::CallSpan,
 };
 
@@ -42,6 +46,7 @@ pub(crate) struct Call<'a> {
     path: Vec<(&'static str, String)>,
     query: String,
     headers: HeaderMap,
+    cookies: String,
     content_type: Option<HeaderValue>,
     parts: Multipart,
     body: Option<Bytes>,
@@ -64,6 +69,7 @@ impl<'a> Call<'a> {
             path: Vec::new(),
             query: String::new(),
             headers: HeaderMap::new(),
+            cookies: String::new(),
             content_type: None,
             parts: Multipart::default(),
             body: None,
@@ -84,10 +90,20 @@ impl<'a> Call<'a> {
         self
     }
 
-    /// Sets a parameter of the path: a scalar, or an array, whose items are joined by commas. Refused when it
-    /// is null or empty, since the URL would be that of another operation.
-    pub(crate) fn path(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        match parameter::simple(value, parameter::encode) {
+    /// Sets a parameter of the path: a scalar, or an array or object, whose parts are joined by commas. Refused
+    /// when it is null or empty, since the URL would be that of another operation.
+    pub(crate) fn path(self, name: &'static str, value: &impl Serialize) -> Self {
+        self.path_styled(name, SIMPLE, value)
+    }
+
+    /// [`path`](Self::path) in another style.
+    pub(crate) fn path_styled(
+        mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Self {
+        match parameter::expand(name, style, value, parameter::encode) {
             Ok(Some(text)) if !text.is_empty() => self.path.push((name, text)),
             Ok(_) => self.problem(
                 "path parameter",
@@ -101,23 +117,48 @@ impl<'a> Call<'a> {
 
     /// Adds a parameter of the query. Null is not sent, an array repeats the name, and an object gives each
     /// member under its own name.
-    pub(crate) fn query(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        if let Err(problem) = parameter::append_form(&mut self.query, name, value) {
+    pub(crate) fn query(self, name: &'static str, value: &impl Serialize) -> Self {
+        self.query_styled(name, FORM, value)
+    }
+
+    /// [`query`](Self::query) in another style.
+    pub(crate) fn query_styled(
+        mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Self {
+        if let Err(problem) = parameter::append_styled(&mut self.query, "&", name, style, value) {
             self.problem("query parameter", name, problem);
         }
         self
     }
 
-    /// Sets a header: a scalar, or an array, whose items are joined by commas. Null is not sent.
-    pub(crate) fn header(mut self, name: &'static str, value: &impl Serialize) -> Self {
-        match parameter::simple(value, str::to_owned) {
+    /// Sets a header: a scalar, or an array or object, whose parts are joined by commas. Null is not sent.
+    pub(crate) fn header(self, name: &'static str, value: &impl Serialize) -> Self {
+        self.header_styled(name, SIMPLE, value)
+    }
+
+    /// [`header`](Self::header) in another style.
+    pub(crate) fn header_styled(
+        mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Self {
+        match parameter::expand(name, style, value, str::to_owned) {
             Ok(None) => {}
             Ok(Some(text)) => {
                 let parsed = HeaderName::from_bytes(name.as_bytes())
                     .ok()
                     .zip(HeaderValue::from_str(&text).ok());
                 match parsed {
-                    Some((name, value)) => drop(self.headers.insert(name, value)),
+                    Some((name, mut value)) => {
+                        value.set_sensitive(
+                            [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].contains(&name),
+                        );
+                        self.headers.insert(name, value);
+                    }
                     None => self.problem(
                         "header",
                         name,
@@ -126,6 +167,26 @@ impl<'a> Call<'a> {
                 }
             }
             Err(problem) => self.problem("header", name, problem),
+        }
+        self
+    }
+
+    /// Sends a cookie, or several with one name each: null is not sent, an array repeats the name, and an object
+    /// gives each member under its own name. Nothing is kept of what a server sets.
+    pub(crate) fn cookie(self, name: &'static str, value: &impl Serialize) -> Self {
+        self.cookie_styled(name, FORM, value)
+    }
+
+    /// [`cookie`](Self::cookie) in another style.
+    pub(crate) fn cookie_styled(
+        mut self,
+        name: &'static str,
+        style: Style,
+        value: &impl Serialize,
+    ) -> Self {
+        if let Err(problem) = parameter::append_styled(&mut self.cookies, "; ", name, style, value)
+        {
+            self.problem("cookie", name, problem);
         }
         self
     }
@@ -151,8 +212,13 @@ impl<'a> Call<'a> {
 
     /// Sets a body of type `application/x-www-form-urlencoded`: each member of `body` is a field. A body that
     /// is null as a whole is not sent.
-    pub(crate) fn form(mut self, body: &impl Serialize) -> Self {
-        match parameter::form_body(body) {
+    pub(crate) fn form(self, body: &impl Serialize) -> Self {
+        self.form_styled(&[], body)
+    }
+
+    /// [`form`](Self::form) with fields of another style than the usual one.
+    pub(crate) fn form_styled(mut self, styles: &[(&str, Style)], body: &impl Serialize) -> Self {
+        match parameter::form_body_styled(body, styles) {
             Ok(Some(form)) => self.with_body("application/x-www-form-urlencoded", form),
             Ok(None) => self,
             Err(problem) => {
@@ -316,6 +382,7 @@ impl<'a> Call<'a> {
 
     /// The request, or an error that names every problem.
     fn request(&mut self, accept: &'static str) -> Result<Request, Error> {
+        self.put_cookies();
         self.settings.apply(
             self.client
                 .inner
@@ -342,6 +409,24 @@ impl<'a> Call<'a> {
                 with_key: self.with_key,
             }),
             _ => Err(Error::refused(self.operation, &self.problems)),
+        }
+    }
+
+    /// Puts the cookies into their header, beside those that the caller has put there.
+    fn put_cookies(&mut self) {
+        let cookies = mem::take(&mut self.cookies);
+        if cookies.is_empty() {
+            return;
+        }
+        let given = self
+            .headers
+            .get(COOKIE)
+            .and_then(|value| value.to_str().ok());
+        let all = given.map_or(cookies.clone(), |given| format!("{given}; {cookies}"));
+        // Names and values are percent-encoded.
+        if let Ok(mut value) = HeaderValue::try_from(all) {
+            value.set_sensitive(true);
+            self.headers.insert(COOKIE, value);
         }
     }
 
@@ -517,10 +602,6 @@ mod tests {
             .err()
             .unwrap();
         assert!(error.contains("header `x-a` holds a character"), "{error}");
-        let error = request(|call| call.header("x-a", &json!({"b": 1})))
-            .err()
-            .unwrap();
-        assert!(error.contains("header `x-a` is an object"), "{error}");
     }
 
     #[test]
@@ -572,14 +653,14 @@ mod tests {
                 .max_length("fits", &long, 3)
                 .min_length("short", Some("é"), 2)
                 .min_length("absent", None, 2)
-                .query("nested", &json!([[1]]))
+                .query_styled("nested", Style::PipeDelimited, &json!(["a|b"]))
                 .json(&std::collections::BTreeMap::from([((), ())]))
         });
         let error = error.err().unwrap();
         for part in [
             "`long` has 3 characters",
             "`short` has 1 characters",
-            "`nested` nests",
+            "`nested` holds `|`",
             "body does not serialize",
         ] {
             assert!(error.contains(part), "{error}");

@@ -4,7 +4,7 @@ use std::fmt;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use reqwest::header::{HeaderName, HeaderValue};
+use reqwest::header::{COOKIE, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
 use super::parameter;
@@ -17,7 +17,8 @@ const SHORTEST_SECRET: usize = 8;
 pub(crate) struct Authentication {
     /// Name of the header, in lower case.
     pub(crate) header: &'static str,
-    /// What stands before the key in the header's value, such as `"Bearer "`.
+    /// What stands before the key in the header's value, such as `"Bearer "`; the name of a cookie and `=`,
+    /// where the header is `cookie`.
     pub(crate) prefix: &'static str,
 }
 
@@ -107,6 +108,10 @@ impl ApiKey {
             );
         }
         match how {
+            Scheme::Header(how) if how.header == COOKIE.as_str() && !is_cookie(&self.key) => Err(
+                "holds a character that no cookie can carry: white space, a quote, a comma, a semicolon or \
+                     a backslash",
+            ),
             Scheme::Header(how) => header(how, &self.key),
             Scheme::Query(QueryAuthentication { name }) => {
                 let sent = Zeroizing::new(parameter::encode(&self.key));
@@ -191,6 +196,23 @@ fn length(text: &[u8], secret: &[u8]) -> Option<usize> {
     })
 }
 
+/// Whether a text can be the value of a cookie (RFC 6265, section 4.1.1).
+fn is_cookie(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\'))
+}
+
+/// The value of a header `cookie` that holds the key and the cookies of a call; wiped like the key.
+pub(super) fn with_cookies(key: &HeaderValue, cookies: &HeaderValue) -> Option<HeaderValue> {
+    let mut value = Zeroizing::new(Vec::with_capacity(cookies.len() + 2 + key.len()));
+    value.extend_from_slice(cookies.as_bytes());
+    value.extend_from_slice(b"; ");
+    value.extend_from_slice(key.as_bytes());
+    let mut value = HeaderValue::from_maybe_shared(Bytes::from_owner(value)).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
 fn header(how: Authentication, text: &str) -> Result<Credentials, &'static str> {
     let name = HeaderName::from_bytes(how.header.as_bytes())
         .map_err(|_| "belongs into a header whose name is not valid")?;
@@ -230,6 +252,27 @@ mod tests {
             ("authorization", "Bearer canary")
         );
         assert_eq!(format!("{value:?}"), "Sensitive");
+    }
+
+    #[test]
+    fn a_key_in_a_cookie_is_one_cookie() {
+        let how = Authentication {
+            header: "cookie",
+            prefix: "session=",
+        };
+        let credentials = ApiKey::new("canary==".to_owned()).credentials(how.into());
+        let Ok(Credentials::Header(_, value)) = credentials else {
+            panic!("no header");
+        };
+        let all = with_cookies(&value, &HeaderValue::from_static("a=1")).unwrap();
+        assert_eq!(all.to_str().unwrap(), "a=1; session=canary==");
+        assert!(all.is_sensitive());
+        for key in ["canary; a=b", "canary,b", "canary b"] {
+            let refused = ApiKey::new(key.to_owned()).credentials(how.into()).err();
+            assert!(
+                refused.is_some_and(|text| text.contains("no cookie") && !text.contains("canary"))
+            );
+        }
     }
 
     #[test]

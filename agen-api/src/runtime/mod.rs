@@ -60,6 +60,7 @@ pub(crate) use open_union::open_union;
 pub(crate) use operation::Operation;
 #[allow(unreachable_pub)]
 pub use pages::ItemStream;
+pub(crate) use parameter::Style;
 pub use request::Request;
 pub use reqwest::Method;
 pub use retry::RetryPolicy;

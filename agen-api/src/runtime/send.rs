@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use reqwest::{
     Response, StatusCode, Url,
-    header::{HeaderMap, LOCATION},
+    header::{COOKIE, HeaderMap, LOCATION},
 };
 use tokio::time::timeout;
 
@@ -18,7 +18,7 @@ use super::{
     call_settings::Limits,
     client::Client,
     error::{self, Error, ErrorKind, Failed, KEPT_BODY},
-    key::Credentials,
+    key::{self, Credentials},
     retry::{self, Cause, Failure, RetryPolicy},
     time,
     trace::CallSpan,
@@ -242,7 +242,10 @@ fn with_key(client: &Client, request: &Request) -> reqwest::Request {
     }
     match &client.inner.credentials {
         Some(Credentials::Header(name, value)) if request.with_key => {
-            headers.insert(name, value.clone());
+            // Only cookies can stand beside it.
+            let beside = headers.get(name).filter(|_| *name == COOKIE);
+            let both = beside.and_then(|others| key::with_cookies(value, others));
+            headers.insert(name, both.unwrap_or_else(|| value.clone()));
         }
         Some(Credentials::Query { pair, .. }) if request.with_key => {
             let url = out.url_mut();

@@ -43,7 +43,12 @@ pub(crate) struct Operation<'a> {
     pub(crate) method: &'static str,
     pub(crate) path: &'a str,
     pub(crate) node: Node<'a>,
-    pub(super) parameters: Vec<Parameter<'a>>,
+    /// The path item.
+    pub(crate) item: Node<'a>,
+    /// Each once: the last one of a name and place, and one of its own before one of the path item.
+    pub(crate) parameters: Vec<Parameter<'a>>,
+    /// Those whose name and place a later one in the same list has.
+    pub(crate) replaced: Vec<Parameter<'a>>,
     /// Whether every parameter could be read.
     pub(crate) complete: bool,
 }
@@ -54,24 +59,33 @@ impl<'a> Operation<'a> {
         quote(&format!("{} {}", self.method.to_uppercase(), self.path))
     }
 
-    /// The names of its path parameters.
-    pub(crate) fn path_parameters(&self) -> impl Iterator<Item = &'a str> {
-        let found = self.parameters.iter();
-        found
-            .filter(|parameter| parameter.place == "path")
-            .map(|parameter| parameter.name)
+    /// Whether it has a parameter of this place and name.
+    pub(crate) fn declares(&self, place: &str, name: &str) -> bool {
+        let mut found = self.parameters.iter();
+        found.any(|parameter| parameter.place == place && parameter.name == name)
     }
 }
 
 /// A parameter that counts for an operation.
 pub(crate) struct Parameter<'a> {
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// The field `in`.
-    pub(super) place: &'a str,
+    pub(crate) place: &'a str,
     /// Where it is listed.
     pub(super) site: Node<'a>,
     /// What it is, after references.
-    pub(super) node: Node<'a>,
+    pub(crate) node: Node<'a>,
+}
+
+impl Parameter<'_> {
+    /// What only one parameter of an operation has: headers know no case.
+    fn key(&self) -> (String, &str) {
+        let name = match self.place {
+            "header" => self.name.to_ascii_lowercase(),
+            _ => self.name.to_owned(),
+        };
+        (name, self.place)
+    }
 }
 
 /// A departure from the structure.
@@ -246,6 +260,13 @@ impl<'a> Index<'a> {
         match kind {
             Kind::Paths | Kind::Callback => {
                 let reached = reached && kind == Kind::Paths;
+                if let Some(target) = child.text("$ref").filter(|_| reached) {
+                    self.references.push(Reference {
+                        node: child.clone(),
+                        kind: Kind::PathItem,
+                        target,
+                    });
+                }
                 self.object(child, Kind::PathItem, reached);
             }
             Kind::Responses if is_status(key) => {
@@ -438,26 +459,25 @@ pub(crate) fn operations<'a>(root: &Node<'a>) -> Vec<Operation<'a>> {
             let Some(node) = item.get(method).filter(|node| node.value.is_object()) else {
                 continue;
             };
-            let (parameters, complete) = parameters(&item, &node);
-            operations.push(Operation {
-                method,
-                path,
-                node,
-                parameters,
-                complete,
-            });
+            operations.push(parameters(method, path, &item, node));
         }
     }
     operations
 }
 
-/// The parameters that count for an operation: those of the path item that the operation does not
-/// replace, and its own. Also whether all of them could be read.
-fn parameters<'a>(item: &Node<'a>, operation: &Node<'a>) -> (Vec<Parameter<'a>>, bool) {
-    let mut complete = [item, operation].into_iter().all(|node| {
+/// An operation with the parameters that count for it: those of the path item that it does not replace, and
+/// its own.
+fn parameters<'a>(
+    method: &'static str,
+    path: &'a str,
+    item: &Node<'a>,
+    node: Node<'a>,
+) -> Operation<'a> {
+    let mut complete = [item, &node].into_iter().all(|node| {
         let list = node.get("parameters");
         list.is_none_or(|list| list.value.is_array())
     });
+    let mut replaced = Vec::new();
     let mut read = |owner: &Node<'a>| -> Vec<Parameter<'a>> {
         let parameter = |site: Node<'a>| {
             let node = site.resolve()?;
@@ -469,16 +489,37 @@ fn parameters<'a>(item: &Node<'a>, operation: &Node<'a>) -> (Vec<Parameter<'a>>,
             })
         };
         let all = owner.elements("parameters").map(parameter);
-        all.filter_map(|found| {
+        let all = all.filter_map(|found| {
             complete &= found.is_some();
             found
-        })
-        .collect()
+        });
+        let mut places = HashMap::new();
+        let mut kept: Vec<Parameter<'a>> = Vec::new();
+        for found in all {
+            let key = (found.key().0, found.place);
+            match places.get(&key).and_then(|at: &usize| kept.get_mut(*at)) {
+                Some(first) => replaced.push(std::mem::replace(first, found)),
+                None => {
+                    places.insert(key, kept.len());
+                    kept.push(found);
+                }
+            }
+        }
+        kept
     };
-    let own = read(operation);
+    let own = read(&node);
     let mut parameters = read(item);
-    let replaced: HashSet<_> = own.iter().map(|own| (own.name, own.place)).collect();
-    parameters.retain(|inherited| !replaced.contains(&(inherited.name, inherited.place)));
+    let hidden: HashSet<_> = own.iter().map(Parameter::key).collect();
+    parameters.retain(|inherited| !hidden.contains(&inherited.key()));
+    drop(hidden);
     parameters.extend(own);
-    (parameters, complete)
+    Operation {
+        method,
+        path,
+        node,
+        item: item.clone(),
+        parameters,
+        replaced,
+        complete,
+    }
 }

@@ -14,7 +14,6 @@ mod reading;
 mod references;
 mod schemas;
 mod security;
-mod servers;
 mod structure;
 mod style;
 mod suggestion;
@@ -30,9 +29,11 @@ use crate::{
 
 pub(crate) use grammar::{Kind, Shape, TYPES, fields};
 use index::Index;
-pub(crate) use index::{Operation, is_newer, is_status, operations};
-pub(crate) use parameters::is_header_name;
-pub(crate) use paths::{brace_span, template};
+pub(crate) use index::{Operation, Parameter, is_newer, is_status, operations};
+pub(crate) use parameters::{is_header_name, spot};
+pub(crate) use paths::brace_span;
+pub(crate) use reading::schema_type;
+pub(crate) use security::unsound;
 
 /// A rule that a document is held to.
 #[derive(Debug)]
@@ -92,7 +93,6 @@ const SUBJECTS: &[&[Rule]] = &[
     schemas::RULES,
     unions::RULES,
     security::RULES,
-    servers::RULES,
     style::RULES,
 ];
 

@@ -46,7 +46,7 @@ pub(super) fn json_content<'a>(body: &Node<'a>) -> Option<Node<'a>> {
 
 /// The JSON type of a schema, after references; that of its first branch that has one, where it is
 /// an `allOf`. `None` where it can be several, or is not said.
-pub(super) fn schema_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
+pub(crate) fn schema_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
     let mut found = None;
     each_branch(schema, &mut |branch| {
         if found.is_none() {

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     diagnostic::quote,
     document::{Node, reference_pointer, unescape},
+    rewrite::{MOST_COPIED, is_path_item},
 };
 
 pub(super) const RULES: &[Rule] = &[
@@ -45,11 +46,10 @@ pub(super) const RULES: &[Rule] = &[
         "a value would have to be checked against the same schema without end",
     ),
     Rule::error(
-        "path-item-ref",
+        "path-item-copies",
         path_item,
-        "a path item is a reference",
-        "path items cannot be kept in the components of OpenAPI 3.0, so it would lead to another \
-         file or another path",
+        "references to path items stand for more text than a document may hold",
+        "each is a copy of the path item, with methods of its own",
     ),
 ];
 
@@ -71,6 +71,9 @@ fn follow(index: &Index<'_>, reference: &Reference<'_>) -> Lead {
     let Some(target) = pointer.and_then(|pointer| index.root.document().at(&pointer)) else {
         return Lead::Nowhere;
     };
+    if reference.kind == Kind::PathItem && is_path_item(&target) {
+        return Lead::There;
+    }
     let section = reference.kind.section();
     let component = component(&target.pointer).filter(|found| Some(found.0) == section);
     match index.kinds.get(&target.pointer) {
@@ -109,6 +112,7 @@ fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
                 "write {}, if that is what is meant",
                 quote(&format!("#/components/{section}/{name}"))
             ),
+            None if section.is_empty() => "write the operations of the path out".to_owned(),
             None => {
                 format!("define it in `components/{section}`, or name one that is defined there")
             }
@@ -134,7 +138,9 @@ fn external(index: &Index<'_>, findings: &mut Findings<'_>) {
             .rsplit(['/', '#'])
             .next()
             .unwrap_or_default();
-        let help = if index.component(section, name).is_some() {
+        let help = if section.is_empty() {
+            "write the operations of the path out".to_owned()
+        } else if index.component(section, name).is_some() {
             format!("write {}", quote(&format!("#/components/{section}/{name}")))
         } else {
             format!("copy it to `components/{section}`, and write `#/components/{section}/NAME`")
@@ -177,13 +183,11 @@ fn kind(index: &Index<'_>, findings: &mut Findings<'_>) {
             Some(found) => format!("{expected} is expected, but {target} is {}", found.any()),
             None => format!("{expected} is expected, and {target} is none"),
         };
-        let section = reference.kind.section().unwrap_or_default();
-        findings.add(
-            place(reference),
-            format!("not {expected}"),
-            message,
-            format!("name one that is defined in `components/{section}`"),
-        );
+        let help = match reference.kind.section() {
+            Some(section) => format!("name one that is defined in `components/{section}`"),
+            None => "write the operations of the path out".to_owned(),
+        };
+        findings.add(place(reference), format!("not {expected}"), message, help);
     }
 }
 
@@ -283,16 +287,27 @@ fn in_place<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
     found
 }
 
-/// Path items stand where they are used.
+/// Copies of path items have an end: those that could be copied are references no more.
 fn path_item(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for visit in index.all(Kind::PathItem).filter(|visit| visit.reached) {
-        if let Some(reference) = visit.node.get("$ref") {
-            findings.add(
-                reference.span(),
-                "a reference",
-                format!("the path {} is a reference", quote(&visit.node.name())),
-                "write the operations of the path here",
-            );
-        }
+    let mut left = index
+        .references
+        .iter()
+        .filter(|reference| reference.kind == Kind::PathItem);
+    let left = left.find(|reference| {
+        reference
+            .node
+            .resolve()
+            .is_some_and(|node| is_path_item(&node))
+    });
+    if let Some(reference) = left {
+        findings.add(
+            place(reference),
+            "one too many",
+            format!(
+                "the references to path items up to here stand for more than {} MiB",
+                MOST_COPIED >> 20
+            ),
+            "give each path the operations that it has, and no more",
+        );
     }
 }

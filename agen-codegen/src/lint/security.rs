@@ -2,56 +2,37 @@
 
 use std::collections::HashSet;
 
-use super::{Findings, Rule, index::Index, parameters, suggestion::nearest};
+use super::{Findings, Rule, index::Index, parameters};
 use crate::{
     diagnostic::quote,
     document::Node,
-    security::{alternatives, chosen, follow, owners},
+    security::{self, alternatives, owners},
 };
 
 pub(super) const RULES: &[Rule] = &[Rule::error(
-    "security-scheme",
+    "security-scheme-incomplete",
     scheme,
-    "a security scheme is not defined or not sound, or the client can follow none",
-    "the client sends one key: in a header or a query parameter, as a bearer token, or as user and password",
+    "a security scheme that is asked for lacks what its type needs",
+    "nobody can tell how it proves who a caller is",
 )];
 
-/// The schemes that a `security` asks for, with the place of each, in the order of the text.
-fn asked<'a>(owner: &Node<'a>) -> Vec<(&'a str, Node<'a>)> {
-    let mut asked: Vec<_> = alternatives(owner).into_iter().flatten().collect();
-    asked.sort_by_cached_key(|(_, node)| node.key_span().start);
-    asked
-}
-
-/// Schemes that are asked for are defined and sound, and the client can follow one of them.
+/// Schemes that are asked for say what they are.
 fn scheme(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let can_follow = chosen(index.root.document()).is_some();
+    let document = index.root.document();
     let mut told = HashSet::new();
     for owner in owners(&index.root, &index.operations) {
-        for (name, place) in asked(&owner) {
-            let Some(node) = index.component("securitySchemes", name) else {
-                let known = index.components("securitySchemes").map(|(known, _)| known);
-                let near = nearest(name, known.take_while(|_| findings.few()));
-                let help = match near {
-                    Some(known) => format!("write {}, if that is what is meant", quote(known)),
-                    None => "define it in `components/securitySchemes`".to_owned(),
-                };
-                findings.add(
-                    place.key_span(),
-                    "not defined",
-                    format!("the security scheme {} is not defined", quote(name)),
-                    help,
-                );
+        let mut asked: Vec<_> = alternatives(&owner).into_iter().flatten().collect();
+        asked.sort_by_cached_key(|(_, node)| node.key_span().start);
+        for (name, place) in asked {
+            let Some(node) = security::scheme(document, name) else {
                 continue;
             };
-            let Some(node) = node.resolve() else { continue };
-            let fault = unsound(&node).or_else(|| unsupported(&node).filter(|_| !can_follow));
-            if let Some((spot, what)) = fault
+            if let Some((spot, what)) = unsound(&node)
                 && told.insert(node.pointer.clone())
             {
                 findings.add(
                     spot.span(),
-                    "not supported",
+                    "not complete",
                     format!("the security scheme {} is {what}", quote(name)),
                     "describe the key as `type: apiKey` with `in: header` or `in: query` and its \
                      `name`, or as `type: http` with `scheme: bearer` or `basic`",
@@ -63,7 +44,7 @@ fn scheme(index: &Index<'_>, findings: &mut Findings<'_>) {
 }
 
 /// What a scheme lacks, and where.
-fn unsound<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
+pub(crate) fn unsound<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
     let kind = scheme.get("type")?;
     let lacks = |field: &str| scheme.get(field).is_none();
     match kind.value.as_str()? {
@@ -75,29 +56,6 @@ fn unsound<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
             wrong.then(|| (name, "sent in a header of an impossible name".to_owned()))
         }
         "http" if lacks("scheme") => Some((kind, "of type `http` without `scheme`".to_owned())),
-        _ => None,
-    }
-}
-
-/// Why a sound scheme cannot be followed, and where it says so.
-fn unsupported<'a>(scheme: &Node<'a>) -> Option<(Node<'a>, String)> {
-    if follow(scheme).is_some() {
-        return None;
-    }
-    match scheme.text("type")? {
-        "apiKey" => {
-            let place = scheme.get("in")?;
-            let what = format!("a key in a {}", quote(place.value.as_str()?));
-            Some((place, what))
-        }
-        "http" => {
-            let kind = scheme.get("scheme")?;
-            let what = format!(
-                "of type `http` with the scheme {}",
-                quote(kind.value.as_str()?)
-            );
-            Some((kind, what))
-        }
         _ => None,
     }
 }

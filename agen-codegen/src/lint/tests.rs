@@ -1,15 +1,15 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use super::{lint, rules};
-use crate::{Source, read};
+use crate::{Severity, Source, read};
 
-/// Too large for a file; its test makes it.
-const MADE: &str = "document-too-large";
+/// Too large for a file; their tests make them.
+const MADE: [&str; 2] = ["document-too-large", "path-item-copies"];
 
 #[test]
 fn every_rule_has_a_fixture_that_breaks_it_and_it_alone() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/diagnostics");
-    let mut fixtures = BTreeSet::from([MADE.to_owned()]);
+    let mut fixtures = BTreeSet::from(MADE.map(str::to_owned));
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -35,4 +35,30 @@ fn every_rule_has_a_fixture_that_breaks_it_and_it_alone() {
     let ids: Vec<_> = rules().map(|rule| rule.id.to_owned()).collect();
     assert_eq!(ids.len(), fixtures.len(), "a rule is listed twice");
     assert_eq!(ids.into_iter().collect::<BTreeSet<_>>(), fixtures);
+}
+
+#[test]
+fn copies_of_path_items_have_an_end() {
+    let large = "x".repeat(1 << 20);
+    let item =
+        format!("{{get: {{description: {large}, responses: {{'204': {{description: Done.}}}}}}}}");
+    let references: String = (0..20)
+        .map(|path| format!("  /{path}: {{$ref: '#/paths/x-item'}}\n"))
+        .collect();
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  x-item: {item}\n{references}"
+    );
+    let source = Source {
+        name: "a",
+        text: &text,
+    };
+    let (document, lowered) = read(&source).unwrap();
+    let copied = lowered.iter().filter(|found| found.id == "path-item-ref");
+    assert_eq!(copied.count(), 15);
+    let found = lint(&document, &[]);
+    let errors = found
+        .iter()
+        .filter(|found| found.severity == Severity::Error);
+    let errors: Vec<&str> = errors.map(|found| found.rule).collect();
+    assert_eq!(errors, ["path-item-copies"]);
 }

@@ -17,10 +17,11 @@ use super::{
 };
 pub(super) use crate::media_type::encoding;
 use crate::{
-    api::{Body, Encoding, Field, Part, PartContent},
+    api::{Body, Encoding, Field, Location, Part, PartContent, Style},
     document::Node,
+    lint::schema_type,
     media_type::{self, Spoken},
-    name,
+    name, parameters,
 };
 
 /// The body of a request, as it is and as progenitor gets it.
@@ -48,6 +49,7 @@ pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a
         encoding,
         media_type: (is_sent && !is_usual).then(|| stated.to_owned()),
         required,
+        styles: styles(encoding, &media),
         flat: None,
         parts: Vec::new(),
         description: body.text("description").map(str::to_owned),
@@ -201,6 +203,39 @@ fn part_type(property: &Node<'_>, encoding: Option<&Node<'_>>) -> Option<String>
         .and_then(|encoding| encoding.text("contentType"))
         .or_else(|| schema.as_ref()?.text("contentMediaType"))?;
     media_type::is_concrete(stated).then(|| stated.to_owned())
+}
+
+/// The styles that a form says of its fields. Where none of `style`, `explode` and `allowReserved` is said, the
+/// media type of the field counts (OpenAPI 3.0.4, Encoding Object).
+fn styles(encoding: Encoding, media: &Node<'_>) -> Vec<(String, Style)> {
+    if encoding != Encoding::Form {
+        return Vec::new();
+    }
+    let schema = media.get("schema").and_then(|schema| schema.resolve());
+    let said = media.members("encoding").filter(|(_, field)| {
+        let keys = ["style", "explode", "allowReserved"];
+        keys.iter().any(|key| field.get(key).is_some())
+    });
+    said.map(|(name, field)| {
+        let property = schema.as_ref().and_then(|schema| property(schema, name));
+        let style = parameters::style(&field, Location::Query, property.as_ref());
+        (name, style, property)
+    })
+    .filter(|(_, style, property)| {
+        // A scalar or an array of the usual style needs no mention.
+        let kind = property.as_ref().and_then(schema_type);
+        let plain = matches!(
+            kind,
+            Some("string" | "number" | "integer" | "boolean" | "array")
+        );
+        *style != parameters::usual(Location::Query) || !plain
+    })
+    .map(|(name, style, _)| (name.to_owned(), style))
+    .collect()
+}
+
+fn property<'a>(schema: &Node<'a>, name: &str) -> Option<Node<'a>> {
+    schema.get("properties")?.get(name)
 }
 
 /// The media type that is spoken of an answer: JSON where it is offered, otherwise the first one.

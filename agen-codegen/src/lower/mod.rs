@@ -17,7 +17,7 @@ mod unions;
 use openapiv3::{Components, OpenAPI, ReferenceOr};
 use serde_json::{Map, Value};
 
-use crate::{api::Api, document::Document, security};
+use crate::{api::Api, document::Document, security, servers};
 
 pub(crate) use bodies::has_lost_parts;
 pub(crate) use operations::call_names;
@@ -36,11 +36,10 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();
     let chosen = security::chosen(document);
-    let scheme = chosen.as_ref().map(|chosen| chosen.name);
-    let operations = operations::lower(document, scheme, &mut schemas);
+    let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
     samples::add(&mut schemas);
     let mut api = Api {
-        server: server(document),
+        server: servers::address(&document.root()).and_then(|address| address.url),
         authentication: chosen.map(|chosen| chosen.authentication),
         operations: operations.operations,
         types: schemas.types,
@@ -92,15 +91,4 @@ pub(crate) fn names_in(lowered: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().flat_map(names_in).collect(),
         _ => Vec::new(),
     }
-}
-
-/// The first address, with the defaults of its variables in place.
-fn server(document: &Document) -> Option<String> {
-    let first = document.root().elements("servers").next()?;
-    let mut url = first.text("url")?.to_owned();
-    for (variable, node) in first.members("variables") {
-        url = url.replace(&format!("{{{variable}}}"), node.text("default")?);
-    }
-    url.contains("://")
-        .then(|| url.trim_end_matches('/').to_owned())
 }

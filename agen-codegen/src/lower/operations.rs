@@ -4,17 +4,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{answers, bodies, parameters::Parameters, schemas::Schemas};
+use super::{answers, bodies, parameters, schemas::Schemas};
 use crate::{
     api::{Operation, Pages, Scopes},
     document::{Document, Node},
-    name,
-    security::{self, Asked},
+    lint, name,
+    parameters::Parameters,
+    path::Target,
+    security::{self, Chosen},
+    servers::{self, Address},
 };
-
-const METHODS: [&str; 8] = [
-    "delete", "get", "head", "options", "patch", "post", "put", "trace",
-];
 
 /// Methods that `Client` has in any case, in the runtime or by a trait that takes it by value.
 const CLIENT_METHODS: [&str; 9] = [
@@ -30,7 +29,7 @@ const CLIENT_METHODS: [&str; 9] = [
 ];
 
 /// What the generated code means by these names must not be hidden by the type of a call.
-const USED_NAMES: [&str; 19] = [
+const USED_NAMES: [&str; 20] = [
     "Box",
     "Bytes",
     "Call",
@@ -49,6 +48,7 @@ const USED_NAMES: [&str; 19] = [
     "Result",
     "Some",
     "String",
+    "Style",
     "Vec",
 ];
 
@@ -71,23 +71,23 @@ pub(crate) fn call_names(id: &str) -> Option<(String, String)> {
     Some((name, builder))
 }
 
-/// Lowers every operation; `scheme` is the one that the key of the client belongs to.
+/// Lowers every operation, in the order of their paths and then of their methods; `chosen` is the scheme that
+/// the key of the client belongs to.
 pub(super) fn lower<'a>(
     document: &'a Document,
-    scheme: Option<&str>,
+    chosen: Option<&Chosen<'_>>,
     schemas: &mut Schemas<'a>,
 ) -> Operations {
     let mut result = Operations {
         operations: Vec::new(),
         paths: Map::new(),
     };
-    for (path, item) in document.root().members("paths") {
-        for method in METHODS {
-            if let Some(node) = item.get(method) {
-                let asked = security::asked(&node, scheme);
-                result.add(schemas, path, method, &item, &node, asked);
-            }
-        }
+    let root = document.root();
+    let address = servers::address(&root);
+    let mut all = lint::operations(&root);
+    all.sort_by_key(|operation| (operation.path, operation.method));
+    for operation in &all {
+        result.add(schemas, operation, chosen, address.as_ref());
     }
     result
 }
@@ -96,17 +96,17 @@ impl Operations {
     fn add<'a>(
         &mut self,
         schemas: &mut Schemas<'a>,
-        path: &str,
-        method: &str,
-        item: &Node<'a>,
-        node: &Node<'a>,
-        asked: Asked,
+        operation: &lint::Operation<'a>,
+        chosen: Option<&Chosen<'_>>,
+        address: Option<&Address>,
     ) {
+        let node = &operation.node;
         let id = node.text("operationId").unwrap_or_default();
         let Some((name, builder)) = call_names(id) else {
             return;
         };
-        let parameters = Parameters::lower(schemas, &builder, path, item, node);
+        let read = Parameters::new(operation, chosen.map(|chosen| &chosen.authentication));
+        let parameters = parameters::lower(schemas, &builder, &read);
         let body = node.get("requestBody").and_then(|body| body.resolve());
         let body = body.map(|body| bodies::lower(schemas, &builder, &body));
         let body = body.unwrap_or_default();
@@ -124,6 +124,14 @@ impl Operations {
         let lowered_path = format!("/{:08}{}", self.operations.len(), parameters.path);
         self.paths.insert(lowered_path, json!({"post": lowered}));
 
+        let target = Target::new(operation.path);
+        let (_, query) = operation.path.split_once('?').unwrap_or_default();
+        let path = if target.query.is_empty() {
+            target.path.to_string()
+        } else {
+            let query = query.split('#').next().unwrap_or_default();
+            format!("{}?{query}", target.path)
+        };
         let own = |key: &str| {
             node.text(key)
                 .filter(|text| !text.trim().is_empty())
@@ -133,8 +141,15 @@ impl Operations {
             pointer: node.pointer.clone(),
             name,
             builder,
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
+            method: operation.method.to_ascii_uppercase(),
+            path,
+            target: target.path.into_owned(),
+            fixed: read
+                .fixed
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+                .collect(),
+            server: servers::other(operation, address).map(|(_, other)| other),
             summary: own("summary"),
             description: own("description"),
             page: node
@@ -142,7 +157,7 @@ impl Operations {
                 .and_then(|docs| docs.text("url").map(str::to_owned)),
             pages: pages(node),
             scopes: scopes(node),
-            asked,
+            asked: security::asked(node, chosen.map(|chosen| chosen.name)),
             deprecated: node.flag("deprecated"),
             parameters: parameters.parameters,
             body: body.body,

@@ -9,7 +9,7 @@ use syn::{Type, parse_quote};
 use super::{
     ident,
     inputs::Input,
-    operations::bounds,
+    operations::{bounds, style_of},
     structs::{self, Structs},
     types,
 };
@@ -195,6 +195,18 @@ impl<'a> ShapedBody<'a> {
             .media_type
             .as_ref()
             .map(|media_type| quote!(.content_type(#media_type)));
-        quote!(#(#bounds)* .#put(#value) #media_type)
+        match styles(self.body) {
+            Some(styles) => quote!(#(#bounds)* .form_styled(#styles, #value) #media_type),
+            None => quote!(#(#bounds)* .#put(#value) #media_type),
+        }
     }
+}
+
+/// The styles of the fields of a form, where any is not the usual one.
+pub(super) fn styles(body: &Body) -> Option<TokenStream> {
+    let styles = body.styles.iter().map(|(name, style)| {
+        let style = style_of(style);
+        quote!((#name, #style))
+    });
+    (!body.styles.is_empty()).then(|| quote!(&[#(#styles),*]))
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use syn::Type;
 
 use super::{docs, ident, types};
-use crate::api::{Api, Field, Shape};
+use crate::api::{Api, Field, Shape, Style};
 
 /// More required values than this are given by name, in a struct: beyond it, nobody remembers
 /// their order.
@@ -21,8 +21,12 @@ pub(crate) struct Input {
     pub(super) field_name: String,
     /// Name on the wire.
     pub(crate) wire: String,
-    /// `path`, `query`, `header` or `body`; `part` or `file` where it is a part of the body.
+    /// `path`, `query`, `header`, `cookie` or `body`; `part` or `file` where it is a part of the body.
     pub(crate) place: &'static str,
+    /// How it is written, where that is not the usual way of its place.
+    pub(super) style: Option<Style>,
+    /// Whether it proves who a caller is, so that `Debug` does not show it.
+    pub(super) sensitive: bool,
     /// The type of the value that is there and not null.
     pub(crate) base: Type,
     pub(crate) field: Field,
@@ -48,6 +52,8 @@ impl Input {
             field_name: name.to_owned(),
             wire: wire.to_owned(),
             place,
+            style: None,
+            sensitive: false,
             base,
             field: field.clone(),
             named,
@@ -261,6 +267,7 @@ pub(super) fn required(owner: &str, name: &str, inputs: &[&Input]) -> Required {
         let (docs, field, stored) = (input.docs(), ident(&input.name), input.stored_type());
         quote!(#docs pub #field: #stored,)
     });
+    let (derives, debug) = derives(&name, inputs, &TokenStream::new());
     let docs = docs::raw(&format!(
         "What [`{owner}`] cannot do without. All of it has to be given, by name."
     ));
@@ -275,8 +282,31 @@ pub(super) fn required(owner: &str, name: &str, inputs: &[&Input]) -> Required {
             .collect(),
         definition: Some(quote! {
             #docs
-            #[derive(Clone, Debug)]
+            #derives
             pub struct #name { #(#fields)* }
+
+            #debug
         }),
     }
+}
+
+/// The attribute that derives `Clone` and `Debug`; `Debug` in words, with the name alone, where one of the
+/// values is sensitive.
+pub(super) fn derives(
+    name: &proc_macro2::Ident,
+    inputs: &[&Input],
+    generics: &TokenStream,
+) -> (TokenStream, TokenStream) {
+    if !inputs.iter().any(|input| input.sensitive) {
+        return (quote!(#[derive(Clone, Debug)]), TokenStream::new());
+    }
+    let text = name.to_string();
+    let debug = quote! {
+        impl ::std::fmt::Debug for #name #generics {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(#text).finish_non_exhaustive()
+            }
+        }
+    };
+    (quote!(#[derive(Clone)]), debug)
 }

@@ -5,7 +5,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
-use super::{docs, ident, inputs::Input, operations::Shaped, types};
+use super::{
+    docs, ident,
+    inputs::Input,
+    operations::{Shaped, styled},
+    types,
+};
 use crate::{
     Settings,
     api::{Answer, Encoding},
@@ -33,11 +38,15 @@ const MOCK_METHODS: [&str; 9] = [
 pub(super) fn mock(call: &Shaped<'_>, settings: &Settings) -> TokenStream {
     let operation = call.operation;
     let builder = ident(&operation.builder);
-    let (name, method, path) = (&operation.name, &operation.method, &operation.path);
+    let (name, method, path) = (&operation.name, &operation.method, &operation.target);
     let function = match SERVER_METHODS.contains(&name.as_str()) {
         true => ident(&format!("{name}_")),
         false => ident(name),
     };
+    let fixed = operation
+        .fixed
+        .iter()
+        .map(|(name, text)| quote!(.with(Filter::query(#name, #text))));
     let docs = docs::raw(&format!(
         "A mock of [`Client::{name}`]({}::runtime::Client::{name}).",
         settings.root
@@ -48,7 +57,7 @@ pub(super) fn mock(call: &Shaped<'_>, settings: &Settings) -> TokenStream {
         impl MockServer {
             #docs
             pub fn #function(&self) -> Mock<'_, operations::#builder<'static>> {
-                Mock::new(self, #name, #method, #path)
+                Mock::new(self, #name, #method, #path) #(#fixed)*
             }
         }
 
@@ -84,15 +93,25 @@ fn filter(call: &Shaped<'_>, input: &Input, name: &str) -> TokenStream {
         .is_some_and(|body| body.flat.is_some());
     let (wire, stored) = (&input.wire, input.stored_type());
     let value = input.stored(&quote!(value));
+    let form_styles = call.form_styles();
     let filter = match (input.place, encoding, is_field) {
-        ("body", Some(Encoding::Form), true) => quote!(form_field::<#stored>(#wire, #value)),
+        ("body", Some(Encoding::Form), true) => {
+            let styles = call.operation.body.iter().flat_map(|body| &body.styles);
+            let mut styles = styles.filter(|(name, _)| name == wire);
+            let style = styles.next().map(|(_, style)| style);
+            let (put, style) = styled("form_field", style);
+            quote!(#put::<#stored>(#wire, #style #value))
+        }
+        ("body", Some(Encoding::Form), false) if form_styles.is_some() => {
+            quote!(form_styled::<#stored>(#form_styles, #value))
+        }
         ("body", _, true) => quote!(field::<#stored>(#wire, #value)),
         ("body", Some(Encoding::Form), false) => quote!(form::<#stored>(#value)),
         ("body", Some(Encoding::Text | Encoding::Bytes), _) => quote!(bytes::<#stored>(#value)),
         ("body", ..) => quote!(json::<#stored>(#value)),
         (place, ..) => {
-            let place = ident(place);
-            quote!(#place::<#stored>(#wire, #value))
+            let (put, style) = styled(place, input.style.as_ref());
+            quote!(#put::<#stored>(#wire, #style #value))
         }
     };
     let docs = match (input.place, is_field) {

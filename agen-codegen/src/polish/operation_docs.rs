@@ -16,7 +16,8 @@ impl Shaped<'_> {
             (Some(text), _) | (None, Some(text)) => parts.push(docs::lines(text).join("\n")),
             (None, None) => {}
         }
-        parts.push(format!("`{} {}`", operation.method, operation.path));
+        let request = format!("{} {}", operation.method, operation.path);
+        parts.push(docs::code(request.trim_end()));
         let (arguments, setters): (Vec<&Input>, Vec<&Input>) = self
             .inputs()
             .into_iter()
@@ -71,6 +72,13 @@ impl Shaped<'_> {
             ));
         }
         parts.extend(authentication(operation));
+        if let Some(server) = &operation.server {
+            parts.push(format!(
+                "# Address\n\nThe API has this operation at {}. A call goes to the address of the client: make one \
+                 with that address as `base_url` for it.",
+                docs::code(server)
+            ));
+        }
         parts.push(format!("# Example\n\n{}", example::example(self, settings)));
         if let Some(page) = &operation.page {
             parts.push(docs::lines(&format!("Read from {page}")).join("\n"));
@@ -84,15 +92,15 @@ fn authentication(operation: &Operation) -> Option<String> {
     let asked = &operation.asked;
     let others: Vec<String> = asked.others.iter().map(|name| docs::code(name)).collect();
     let text = match (asked.key, others.as_slice()) {
-        (true, []) => return None,
-        (false, []) => "None is asked for, and the key is not sent.".to_owned(),
+        (None | Some(true), []) => return None,
+        (Some(false), []) => "None is asked for, and the key is not sent.".to_owned(),
         (key, others) => format!(
             "The API asks for {}{}, which the caller adds with `header` or `query`.",
             others.join(" and "),
-            if key {
-                " beside the key"
-            } else {
-                " in place of the key"
+            match key {
+                None => "",
+                Some(true) => " beside the key",
+                Some(false) => " in place of the key",
             },
         ),
     };

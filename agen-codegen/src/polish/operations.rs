@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Settings,
-    api::{Answer, Api, Encoding, Location, Operation},
+    api::{Answer, Api, Encoding, Location, Operation, Style},
     render::Section,
 };
 
@@ -116,19 +116,23 @@ impl<'a> Shaped<'a> {
                         Location::Path => "path",
                         Location::Query => "query",
                         Location::Header => "header",
+                        Location::Cookie => "cookie",
                     };
                     let wanted =
                         crate::name::snake(&parameter.wire).unwrap_or_else(|| "value".to_owned());
                     let mut field = parameter.value.clone();
                     field.required = parameter.required;
-                    Input::new(
+                    let mut input = Input::new(
                         api,
                         &free(&wanted, place),
                         &parameter.wire,
                         place,
                         types::qualified(api, ty),
                         &field,
-                    )
+                    );
+                    input.style = parameter.style.clone();
+                    input.sensitive = parameter.sensitive;
+                    input
                 });
         let mut parameters: Vec<Input> = parameters.collect();
         if let Some(body) = &operation.body {
@@ -168,6 +172,11 @@ impl<'a> Shaped<'a> {
 
     pub(super) fn body_example(&self) -> Option<&serde_json::Value> {
         self.operation.body.as_ref()?.example.as_ref()
+    }
+
+    /// The styles of the fields of a form, where any is not the usual one.
+    pub(super) fn form_styles(&self) -> Option<TokenStream> {
+        self.operation.body.as_ref().and_then(super::bodies::styles)
     }
 
     /// What the document says of a body that has no argument of its own.
@@ -273,16 +282,19 @@ impl<'a> Shaped<'a> {
             operation.name
         ));
         let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
+        let (derives, debug) = inputs::derives(&name, &self.inputs(), &quote!(<'_>));
         quote! {
             #required
 
             #docs
             #deprecated
-            #[derive(Clone, Debug)]
+            #derives
             #[must_use = "nothing is sent until `send` is awaited"]
             pub struct #name<'a> { client: &'a Client, settings: CallSettings, #(#fields)* #body }
 
             call_settings!(#name);
+
+            #debug
 
             impl #name<'_> {
                 #setters
@@ -328,20 +340,25 @@ impl<'a> Shaped<'a> {
 
     fn send(&self, settings: &Settings) -> TokenStream {
         let operation = self.operation;
-        let (name, path) = (&operation.name, &operation.path);
+        let (name, path) = (&operation.name, &operation.target);
+        let fixed = operation
+            .fixed
+            .iter()
+            .map(|(name, text)| quote!(.query(#name, &#text)));
         let (method, idempotent) = (ident(&operation.method), operation.is_idempotent());
         let answer = &self.answer;
         let part_types = operation.body.as_ref().map(bodies::part_types);
         let part_types = part_types.unwrap_or_default();
         let parameters = self.parameters.iter().map(|input| {
-            let (wire, field, place) = (&input.wire, ident(&input.name), ident(input.place));
+            let (wire, field) = (&input.wire, ident(&input.name));
             let bounds = bounds(input, &quote!(self.#field));
             let part_type = match input.place {
                 "part" | "file" => part_types.get(wire.as_str()),
                 _ => None,
             };
             let part_type = part_type.map(|media_type| quote!(.part_type(#media_type)));
-            quote!(#bounds .#place(#wire, &self.#field) #part_type)
+            let (put, style) = styled(input.place, input.style.as_ref());
+            quote!(#bounds .#put(#wire, #style &self.#field) #part_type)
         });
         let parts = operation.body.as_ref();
         let parts = parts.filter(|body| body.encoding == Encoding::Multipart);
@@ -354,7 +371,7 @@ impl<'a> Shaped<'a> {
             Answer::Empty => quote!(send_empty()),
             Answer::Bytes => quote!(send_bytes()),
         };
-        let without_key = (!operation.asked.key).then(|| quote!(.without_key()));
+        let without_key = (operation.asked.key == Some(false)).then(|| quote!(.without_key()));
         let when = if idempotent {
             "The operation is idempotent and is tried again after a failure that passes"
         } else {
@@ -380,8 +397,37 @@ impl<'a> Shaped<'a> {
                     path: #path,
                     idempotent: #idempotent,
                 };
-                Call::new(self.client, &OPERATION, self.settings) #without_key #(#parameters)* #body .#end.await
+                Call::new(self.client, &OPERATION, self.settings) #without_key #(#fixed)* #(#parameters)* #body .#end.await
             }
+        }
+    }
+}
+
+/// The function that puts a value into its place, and the style that it takes beside the value.
+pub(super) fn styled(place: &str, style: Option<&Style>) -> (proc_macro2::Ident, TokenStream) {
+    match style {
+        None => (ident(place), TokenStream::new()),
+        Some(style) => {
+            let style = style_of(style);
+            (ident(&format!("{place}_styled")), quote!(#style,))
+        }
+    }
+}
+
+/// A style, as the runtime has it.
+pub(super) fn style_of(style: &Style) -> TokenStream {
+    match style {
+        Style::Simple { explode } => quote!(Style::Simple { explode: #explode }),
+        Style::Label { explode } => quote!(Style::Label { explode: #explode }),
+        Style::Matrix { explode } => quote!(Style::Matrix { explode: #explode }),
+        Style::Form { explode } => quote!(Style::Form { explode: #explode }),
+        Style::SpaceDelimited => quote!(Style::SpaceDelimited),
+        Style::PipeDelimited => quote!(Style::PipeDelimited),
+        Style::DeepObject => quote!(Style::DeepObject),
+        Style::Json => quote!(Style::Json),
+        Style::Reserved(style) => {
+            let style = style_of(style);
+            quote!(Style::Reserved(&#style))
         }
     }
 }

@@ -8,9 +8,12 @@
 
 mod bodies;
 mod operation_ids;
+mod parameters;
 mod path_parameters;
+mod paths;
 mod report;
 mod security;
+mod servers;
 mod structure;
 mod version_3_1;
 mod walk;
@@ -57,12 +60,17 @@ impl Lowering {
     }
 }
 
+pub(crate) use paths::{MOST_COPIED, is_path_item};
+
 const TABLES: &[&[LoweringRule]] = &[
     structure::TABLE,
     version_3_1::TABLE,
     bodies::TABLE,
+    paths::TABLE,
     operation_ids::TABLE,
     path_parameters::TABLE,
+    parameters::TABLE,
+    servers::TABLE,
     security::TABLE,
 ];
 
@@ -118,9 +126,12 @@ type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
 const STEPS: &[Step] = &[
     structure::rewrite,
     version_3_1::rewrite,
+    paths::rewrite,
     bodies::rewrite,
     operation_ids::rewrite,
     path_parameters::rewrite,
+    parameters::rewrite,
+    servers::rewrite,
     security::rewrite,
 ];
 

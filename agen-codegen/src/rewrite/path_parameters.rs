@@ -8,7 +8,8 @@ use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
     document::Document,
-    lint::{Operation, brace_span, operations, template},
+    lint::{Operation, brace_span, operations},
+    path::{Target, template},
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(
@@ -31,7 +32,8 @@ pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(
     ],
 )];
 
-/// Each operation gets the parameters that its path names and that it does not have, as texts.
+/// Each operation gets the parameters that its path names and that it does not have, as texts. One that stands
+/// in a query of the path may be declared by its name there.
 pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let root = document.root();
     let all = operations(&root);
@@ -45,11 +47,18 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
         let Some(operations) = paths.get(path) else {
             continue;
         };
+        let target = Target::new(path);
+        let mut seen = HashSet::new();
         for (name, inside) in template(path).unwrap_or_default() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let in_query = target.query_name(name);
             let mut methods = Vec::new();
             for operation in operations {
-                let declared: HashSet<&str> = operation.path_parameters().collect();
-                if declared.contains(name) {
+                if operation.declares("path", name)
+                    || in_query.is_some_and(|name| operation.declares("query", name))
+                {
                     continue;
                 }
                 methods.push(operation.method.to_uppercase());

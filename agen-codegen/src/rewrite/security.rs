@@ -6,12 +6,30 @@ use std::collections::HashSet;
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::Document,
-    lint::operations,
-    security::{alternatives, asked, chosen, owners, scheme},
+    document::{Document, Node},
+    lint::{Operation, operations, unsound},
+    security::{alternatives, asked, chosen, named, owners, scheme},
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[
+    LoweringRule::new(
+        "security-scheme",
+        "a security scheme is not defined, or the client can follow none",
+        "the client has one key, and sends it in a header, a query parameter or a cookie, as a bearer token, or \
+         as user and password: what else is asked for, the caller has to add",
+        "describe the key as `type: apiKey` with its `in` and `name`, or as `type: http` with `scheme: bearer` or \
+         `basic`, if the server takes that",
+        [
+            "security: [{Key: []}]
+paths:
+  /me: {get: {operationId: get_me, responses: {'204': {description: Done.}}}}
+components: {securitySchemes: {Other: {type: http, scheme: bearer}}}
+",
+            "paths:
+  /me: {get: {operationId: get_me, responses: {'204': {description: Done.}}}}
+",
+        ],
+    ),
     LoweringRule::new(
         "security-oauth",
         "a security scheme is a flow of OAuth 2 or of OpenID Connect",
@@ -79,7 +97,10 @@ components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-api-key}}
 /// Reports each way once, however many operations have it.
 pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let root = document.root();
-    let Some(chosen) = chosen(document) else {
+    let operations = operations(&root);
+    let chosen = chosen(document);
+    not_followed(document, &operations, chosen.is_some(), done);
+    let Some(chosen) = chosen else {
         return Vec::new();
     };
     let mut told = HashSet::new();
@@ -96,7 +117,6 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             ),
         });
     }
-    let operations = operations(&root);
     for owner in owners(&root, &operations) {
         let Some(place) = owner.get("security") else {
             continue;
@@ -131,7 +151,7 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
         };
         let names: Vec<String> = asked.others.iter().map(|name| quote(name)).collect();
         let names = names.join(", ");
-        let what = if asked.key {
+        let what = if asked.key == Some(true) {
             "beside the key"
         } else {
             "in place of the key"
@@ -148,4 +168,46 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
         }
     }
     Vec::new()
+}
+
+/// Reports each scheme that is asked for and not defined, and, where the client has no key, each that it cannot
+/// follow.
+fn not_followed(
+    document: &Document,
+    operations: &[Operation<'_>],
+    has_key: bool,
+    done: &mut Vec<Lowering>,
+) {
+    let mut told = HashSet::new();
+    for owner in owners(&document.root(), operations) {
+        for (name, place) in named(&owner) {
+            let what = match scheme(document, name) {
+                None => "is not defined: nothing is sent for it".to_owned(),
+                // One that is not complete is refused.
+                Some(scheme) if has_key || unsound(&scheme).is_some() => continue,
+                Some(scheme) => format!(
+                    "is {}, which the client cannot follow: the caller adds what it asks for, by a header or a \
+                     parameter of the call",
+                    kind(&scheme)
+                ),
+            };
+            if told.insert(name) {
+                done.push(Lowering {
+                    id: "security-scheme",
+                    span: place.key_span(),
+                    text: format!("the security scheme {} {what}", quote(name)),
+                });
+            }
+        }
+    }
+}
+
+/// A scheme in words.
+fn kind(scheme: &Node<'_>) -> String {
+    let text = |key| quote(scheme.text(key).unwrap_or_default());
+    match scheme.text("type") {
+        Some("http") => format!("of type `http` with the scheme {}", text("scheme")),
+        Some("apiKey") => format!("a key in a {}", text("in")),
+        _ => format!("of type {}", text("type")),
+    }
 }

@@ -11,7 +11,7 @@ use wiremock::Request;
 
 use super::super::{
     multipart::{self, Files, Multipart},
-    parameter::{self, Parameter},
+    parameter::{self, FORM, SIMPLE, Style},
 };
 
 /// A condition on the requests that a mock answers: a value, compared with what the client sends for it.
@@ -27,12 +27,13 @@ pub(crate) struct Filter {
 enum Test {
     /// A parameter of the path, which is part of the template.
     Path(String),
-    Query(Parameter),
+    Query(Pairs),
     Header(Option<String>),
+    Cookie(Pairs),
     /// A field of a JSON body.
     Field(Value),
     /// A field of a form.
-    Form(Parameter),
+    Form(Pairs),
     /// A whole JSON body; null where none is sent.
     Json(Value),
     /// Parts of a body.
@@ -41,20 +42,45 @@ enum Test {
     Bytes(Bytes),
 }
 
+/// The names and values that a client sends for a value, decoded.
+type Pairs = Vec<(String, String)>;
+
 impl Filter {
     pub(crate) fn path<T: Serialize>(name: &'static str, value: T) -> Self {
-        let text = checked(name, parameter::simple(&value, str::to_owned));
-        Self::new(name, &value, Test::Path(text.unwrap_or_default()))
+        Self::path_styled(name, SIMPLE, value)
+    }
+
+    pub(crate) fn path_styled<T: Serialize>(name: &'static str, style: Style, value: T) -> Self {
+        let text = parameter::expand(name, style, &value, parameter::encode);
+        let text = checked(name, text).unwrap_or_default();
+        Self::new(name, &value, Test::Path(decoded(&text)))
     }
 
     pub(crate) fn query<T: Serialize>(name: &'static str, value: T) -> Self {
-        let test = Test::Query(checked(name, Parameter::new(&value)));
+        Self::query_styled(name, FORM, value)
+    }
+
+    pub(crate) fn query_styled<T: Serialize>(name: &'static str, style: Style, value: T) -> Self {
+        let test = Test::Query(sent(name, style, &value));
         Self::new(name, &value, test)
     }
 
     pub(crate) fn header<T: Serialize>(name: &'static str, value: T) -> Self {
-        let text = checked(name, parameter::simple(&value, str::to_owned));
-        Self::new(name, &value, Test::Header(text))
+        Self::header_styled(name, SIMPLE, value)
+    }
+
+    pub(crate) fn header_styled<T: Serialize>(name: &'static str, style: Style, value: T) -> Self {
+        let text = parameter::expand(name, style, &value, str::to_owned);
+        Self::new(name, &value, Test::Header(checked(name, text)))
+    }
+
+    pub(crate) fn cookie<T: Serialize>(name: &'static str, value: T) -> Self {
+        Self::cookie_styled(name, FORM, value)
+    }
+
+    pub(crate) fn cookie_styled<T: Serialize>(name: &'static str, style: Style, value: T) -> Self {
+        let test = Test::Cookie(sent(name, style, &value));
+        Self::new(name, &value, test)
     }
 
     pub(crate) fn field<T: Serialize>(name: &'static str, value: T) -> Self {
@@ -62,7 +88,15 @@ impl Filter {
     }
 
     pub(crate) fn form_field<T: Serialize>(name: &'static str, value: T) -> Self {
-        let test = Test::Form(checked(name, Parameter::new(&value)));
+        Self::form_field_styled(name, Style::Field, value)
+    }
+
+    pub(crate) fn form_field_styled<T: Serialize>(
+        name: &'static str,
+        style: Style,
+        value: T,
+    ) -> Self {
+        let test = Test::Form(sent(name, style, &value));
         Self::new(name, &value, test)
     }
 
@@ -89,8 +123,12 @@ impl Filter {
     }
 
     pub(crate) fn form<T: Serialize>(value: T) -> Self {
-        let form = checked("body", parameter::form_body(&value)).unwrap_or_default();
-        Self::new("body", &value, Test::Bytes(form.into()))
+        Self::form_styled(&[], value)
+    }
+
+    pub(crate) fn form_styled<T: Serialize>(styles: &[(&str, Style)], value: T) -> Self {
+        let form = checked("body", parameter::form_body_styled(&value, styles));
+        Self::new("body", &value, Test::Bytes(form.unwrap_or_default().into()))
     }
 
     pub(crate) fn bytes<T: Into<Bytes>>(value: T) -> Self {
@@ -122,6 +160,15 @@ impl Filter {
             Test::Header(value) => {
                 let sent = request.headers.get(self.name);
                 sent.map(|sent| sent.as_bytes()) == value.as_ref().map(|value| value.as_bytes())
+            }
+            Test::Cookie(value) => {
+                let sent = request.headers.get("cookie");
+                let sent = sent.map(|sent| String::from_utf8_lossy(sent.as_bytes()));
+                has(
+                    &pairs(&sent.unwrap_or_default().replace("; ", "&")),
+                    self.name,
+                    value,
+                )
             }
             Test::Field(value) => {
                 body(request).is_ok_and(|body| body.get(self.name) == Some(value))
@@ -185,20 +232,29 @@ fn has_parts(request: &Request, name: &str, wanted: &Multipart) -> bool {
             .map(|part| (part.disposition.as_bytes(), &*part.content)))
 }
 
-/// Whether a parameter of style `form` is among what was sent.
-fn has(sent: &[(String, String)], name: &str, value: &Parameter) -> bool {
-    let is = |name: &str, values: &[&str]| {
-        let of_name = sent.iter().filter(|(sent, _)| sent == name);
-        of_name
-            .map(|(_, value)| value.as_str())
-            .eq(values.iter().copied())
+/// What the client sends for a value in a query, a form or cookies.
+fn sent(name: &str, style: Style, value: &impl Serialize) -> Pairs {
+    let mut text = String::new();
+    let done = parameter::append_styled(&mut text, "&", name, style, value);
+    checked(name, done);
+    pairs(&text)
+}
+
+/// Whether what is sent for a value is among what was sent, and nothing else under its names.
+fn has(sent: &[(String, String)], name: &str, wanted: &[(String, String)]) -> bool {
+    let of = |name: &str, pairs: &[(String, String)]| -> Vec<String> {
+        let of_name = pairs.iter().filter(|(other, _)| other == name);
+        of_name.map(|(_, value)| value.clone()).collect()
     };
-    match value {
-        Parameter::Absent => is(name, &[]),
-        Parameter::Scalar(text) => is(name, &[text]),
-        Parameter::List(items) => is(name, &items.iter().map(String::as_str).collect::<Vec<_>>()),
-        Parameter::Members(members) => members.iter().all(|(name, text)| is(name, &[text])),
+    if wanted.is_empty() {
+        let deep = format!("{name}[");
+        return !sent
+            .iter()
+            .any(|(other, _)| other == name || other.starts_with(&deep));
     }
+    wanted
+        .iter()
+        .all(|(name, _)| of(name, sent) == of(name, wanted))
 }
 
 /// The names and values of a query or form, decoded.
@@ -321,9 +377,8 @@ mod tests {
 
     #[test]
     fn a_query_has_exactly_the_values_of_its_name() {
-        let has = |query: &str, value: Value| {
-            has(&pairs(query), "n", &Parameter::new(&value).ok().unwrap())
-        };
+        let has =
+            |query: &str, value: Value| has(&pairs(query), "n", &super::sent("n", FORM, &value));
         assert!(has("m=1&n=a%20b%26", "a b&".into()));
         assert!(!has("n=a&n=b", "a".into()));
         assert!(has("n=a&m=1&n=b", vec!["a", "b"].into()));
