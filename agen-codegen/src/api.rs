@@ -227,6 +227,8 @@ pub(crate) enum Shape {
     Union(Union),
     /// A name for something else, such as a string or an array.
     Alias,
+    /// Another name of a type.
+    Same(String),
 }
 
 #[derive(Debug)]
@@ -242,6 +244,9 @@ pub(crate) struct Variant {
     /// Values of the tag that mean this variant; none in a union without a tag.
     pub(crate) tags: Vec<String>,
     pub(crate) holds: Holds,
+    /// Whether a value without the tag is tried as this variant: it does not have to have it, or the union
+    /// has none.
+    pub(crate) by_fit: bool,
 }
 
 /// What a variant holds.

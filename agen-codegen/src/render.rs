@@ -45,6 +45,7 @@ impl Section {
             match item {
                 Item::Struct(item) => drop(self.defined.insert(item.ident.to_string())),
                 Item::Enum(item) => drop(self.defined.insert(item.ident.to_string())),
+                Item::Type(item) => drop(self.defined.insert(item.ident.to_string())),
                 _ => {}
             }
         }

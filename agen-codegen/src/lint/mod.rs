@@ -19,7 +19,6 @@ mod style;
 mod suggestion;
 #[cfg(test)]
 mod tests;
-mod unions;
 
 use std::ops::Range;
 
@@ -91,7 +90,6 @@ const SUBJECTS: &[&[Rule]] = &[
     answers::RULES,
     pages::RULES,
     schemas::RULES,
-    unions::RULES,
     security::RULES,
     style::RULES,
 ];

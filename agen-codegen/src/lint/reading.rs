@@ -1,6 +1,6 @@
 //! What the document says, where that takes more than one look.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -68,19 +68,6 @@ pub(super) fn properties<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
         }
     });
     properties
-}
-
-/// The names of the required properties of a schema and of everything that it merges.
-pub(super) fn required<'a>(schema: &Node<'a>) -> BTreeSet<&'a str> {
-    let mut required = BTreeSet::new();
-    each_branch(schema, &mut |branch| {
-        required.extend(
-            branch
-                .elements("required")
-                .filter_map(|name| name.value.as_str()),
-        );
-    });
-    required
 }
 
 /// Calls a function for a schema and everything that it merges with `allOf`, each once, up to a

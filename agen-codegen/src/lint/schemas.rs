@@ -50,18 +50,6 @@ pub(super) const RULES: &[Rule] = &[
         "a value of an enum gives no Rust name",
         "each value becomes a variant that is called by it, in pascal case",
     ),
-    Rule::error(
-        "schema-not",
-        not,
-        "a schema says what a value is not",
-        "Rust has no type for everything but another type",
-    ),
-    Rule::error(
-        "all-of-conflict",
-        all_of,
-        "the schemas that an `allOf` merges contradict each other",
-        "no value could match both, so there is no type for it",
-    ),
 ];
 
 /// Components have a name of their own in Rust.
@@ -308,81 +296,4 @@ fn enum_name(index: &Index<'_>, findings: &mut Findings<'_>) {
             }
         }
     }
-}
-
-/// Schemas say what a value is.
-fn not(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for schema in index.schemas() {
-        if let Some(not) = schema.get("not") {
-            findings.add(
-                not.key_span(),
-                "cannot be a type",
-                "`not` is not supported",
-                "remove it, and say in the description what is not allowed",
-            );
-        }
-    }
-}
-
-/// What `allOf` merges fits together.
-fn all_of(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let mut told = HashSet::new();
-    for schema in index.schemas() {
-        if schema.get("allOf").is_none() {
-            continue;
-        }
-        let mut kind: Option<(&str, Node<'_>)> = None;
-        let mut properties: HashMap<&str, (&str, Node<'_>)> = HashMap::new();
-        reading::each_branch(schema, &mut |branch| {
-            let own = branch.text("type").zip(branch.get("type"));
-            let mut compare = |known: &(&str, Node<'_>), own: &(&str, Node<'_>), what: &str| {
-                let pair = (known.1.pointer.clone(), own.1.pointer.clone());
-                if agree(known.0, own.0) || !told.insert(pair) {
-                    return;
-                }
-                findings.add(
-                    own.1.span(),
-                    format!("`{}` here", own.0),
-                    format!(
-                        "`allOf` merges {what} of type `{}` and `{}`",
-                        known.0, own.0
-                    ),
-                    "give both the same type, or remove one of the schemas from `allOf`",
-                );
-                findings.also(known.1.span(), format!("`{}` here", known.0));
-            };
-            if let Some(own) = own {
-                match &kind {
-                    Some(known) => compare(known, &own, "schemas"),
-                    None => kind = Some(own),
-                }
-            }
-            for (name, property) in branch.members("properties") {
-                let Some(resolved) = property.resolve() else {
-                    continue;
-                };
-                let Some(own) = reading::schema_type(&resolved) else {
-                    continue;
-                };
-                let place = resolved
-                    .get("type")
-                    .filter(|_| resolved.pointer == property.pointer);
-                let own = (own, place.unwrap_or(property));
-                match properties.get(name) {
-                    Some(known) => {
-                        compare(known, &own, &format!("properties {}", quote(name)));
-                    }
-                    None => {
-                        properties.insert(name, own);
-                    }
-                }
-            }
-        });
-    }
-}
-
-/// Whether a value can have both types.
-fn agree(a: &str, b: &str) -> bool {
-    let number = |name: &str| matches!(name, "integer" | "number");
-    a == b || number(a) && number(b)
 }

@@ -150,7 +150,7 @@ fn multipart<'a>(schemas: &mut Schemas<'a>, builder: &str, media: &Node<'a>) -> 
 /// The properties that are the parts of a multipart body; none where the schema does not name them.
 fn properties<'a>(media: &Node<'a>) -> Option<Merged<'a>> {
     let merged = Merged::of(&media.get("schema")?);
-    (!merged.foreign && !merged.properties.is_empty()).then_some(merged)
+    (merged.is_object() && !merged.properties.is_empty()).then_some(merged)
 }
 
 /// Whether the schema of a multipart body says something of it, and no parts: what it says is lost.

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
 use super::schemas::Schemas;
-use crate::api::{Field, Holds, Shape, Union, carrier};
+use crate::api::{Field, Holds, Shape, Union, Variant, carrier};
 
 /// How deep types are followed into each other.
 const DEEPEST: usize = 128;
@@ -112,6 +112,7 @@ impl Reader<'_, '_> {
             }
             Shape::Union(union) => self.union(name, union, value, depth),
             Shape::Alias => self.value(lowered, value, depth),
+            Shape::Same(other) => self.named(other, value, depth),
         }
     }
 
@@ -145,15 +146,35 @@ impl Reader<'_, '_> {
             .then_some(Value::Object(read))
     }
 
+    /// As `open_union!` chooses: by the tag, and where there is none the variant that fits and loses least.
     fn union(&mut self, name: &str, union: &Union, value: &Value, depth: usize) -> Option<Value> {
         let tag = union.tag.as_ref().and_then(|tag| value.get(tag)?.as_str());
-        for variant in &union.variants {
-            let is_meant = |tag: &str| variant.tags.iter().any(|known| known == tag);
-            if !variant.tags.is_empty() && !tag.is_some_and(is_meant) {
-                continue;
+        let mut tries: Vec<(usize, &Variant)> = match tag {
+            Some(tag) => {
+                let meant = |variant: &&Variant| variant.tags.iter().any(|known| known == tag);
+                let meant = union.variants.iter().find(meant);
+                meant.into_iter().map(|variant| (0, variant)).collect()
             }
+            None => {
+                let by_fit = union.variants.iter().filter(|variant| variant.by_fit);
+                by_fit
+                    .filter_map(|variant| Some((self.lost(&variant.holds, value)?, variant)))
+                    .collect()
+            }
+        };
+        tries.sort_by_key(|(lost, _)| *lost);
+        for (_, variant) in tries {
             let read = match &variant.holds {
-                Holds::Named(held) => self.named(held, value, depth + 1),
+                Holds::Named(held) => {
+                    // A union in this one fits where it knows the value.
+                    let judged = self.judged;
+                    if tag.is_none() && self.is_union(held) {
+                        self.judged = Judged::ByDocument;
+                    }
+                    let read = self.named(held, value, depth + 1);
+                    self.judged = judged;
+                    read
+                }
                 Holds::Carried(field) => carried(self.schemas, name, field)
                     .and_then(|lowered| self.value(lowered, value, depth + 1)),
             };
@@ -162,6 +183,28 @@ impl Reader<'_, '_> {
             }
         }
         (self.judged == Judged::ByClient).then(|| value.clone())
+    }
+
+    fn is_union(&self, name: &str) -> bool {
+        let found = self.schemas.types.get(name);
+        found.is_some_and(|found| matches!(found.shape, Shape::Union(_)))
+    }
+
+    /// How many members of a value a variant would lose; `None` where it cannot be one.
+    fn lost(&self, holds: &Holds, value: &Value) -> Option<usize> {
+        let Holds::Named(held) = holds else {
+            return Some(0);
+        };
+        match self.schemas.types.get(held).map(|found| &found.shape) {
+            Some(Shape::Struct {
+                fields,
+                keeps_unknown: false,
+            }) => {
+                let keys = value.as_object()?.keys();
+                Some(keys.filter(|key| !fields.contains_key(*key)).count())
+            }
+            _ => Some(0),
+        }
     }
 }
 

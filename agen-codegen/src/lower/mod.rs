@@ -6,9 +6,11 @@
 mod answers;
 mod bodies;
 mod fit;
+mod form;
 mod merge;
 mod operations;
 mod parameters;
+mod plain;
 mod reading;
 mod samples;
 mod schemas;
@@ -20,7 +22,9 @@ use serde_json::{Map, Value};
 use crate::{api::Api, document::Document, security, servers};
 
 pub(crate) use bodies::has_lost_parts;
+pub(crate) use form::{Form, form};
 pub(crate) use operations::call_names;
+pub(crate) use unions::{choices, discriminator, told_apart};
 
 /// A lowered document in its parts, and what it leaves out.
 pub(crate) struct Lowered {
@@ -38,6 +42,7 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     let chosen = security::chosen(document);
     let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
     samples::add(&mut schemas);
+    schemas.strip_null();
     let mut api = Api {
         server: servers::address(&document.root()).and_then(|address| address.url),
         authentication: chosen.map(|chosen| chosen.authentication),

@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 use super::{
     fit::{self, Judged, read, reference},
     merge::Merged,
+    reading::only_variant,
     schemas::Schemas,
 };
 use crate::{
@@ -88,6 +89,7 @@ impl<'s, 'a> Maker<'s, 'a> {
             Shape::Enum { values } => values.first().map(|value| json!(value)),
             Shape::Union(union) => self.union(name, union),
             Shape::Alias => self.value(lowered, node, "sample"),
+            Shape::Same(other) => self.named(other),
         };
         self.open.pop();
         made
@@ -109,7 +111,7 @@ impl<'s, 'a> Maker<'s, 'a> {
     }
 
     fn plain(&mut self, lowered: &'s Value, node: Option<Node<'a>>, name: &str) -> Option<Value> {
-        let node = node.map(|node| self.schemas.only_variant(&node).unwrap_or(node));
+        let node = node.map(|node| only_variant(&node).unwrap_or(node));
         let values = node.iter().flat_map(|node| node.elements("enum"));
         let values = values
             .map(|value| value.value)

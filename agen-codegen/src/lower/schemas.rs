@@ -15,9 +15,10 @@ use serde_json::{Map, Value, json};
 
 use super::{
     fit,
-    merge::Merged,
+    form::{Form, form},
+    merge::{Merged, Property},
     operations,
-    reading::{is_any, is_null, is_nullable, is_text, is_union, string_values, variants},
+    reading::{is_any, is_nullable, says, string_values, variants},
 };
 use crate::{
     api::{Field, Shape, Type},
@@ -53,6 +54,8 @@ pub(super) struct Schemas<'a> {
     /// Rust names of the components, by their names in the document.
     components: BTreeMap<&'a str, String>,
     taken: BTreeSet<String>,
+    /// The Rust names of components that are only other names, and the types that they mean.
+    same: BTreeMap<String, String>,
     pub(super) types: BTreeMap<String, Type>,
     /// The lowered schemas, by Rust name.
     pub(super) lowered: Map<String, Value>,
@@ -74,6 +77,7 @@ impl<'a> Schemas<'a> {
             document,
             components: BTreeMap::new(),
             taken: BTreeSet::new(),
+            same: BTreeMap::new(),
             types: BTreeMap::new(),
             lowered: Map::new(),
             edges: BTreeMap::new(),
@@ -87,6 +91,7 @@ impl<'a> Schemas<'a> {
             schemas.components.insert(component, rust);
             schemas.collect_tags(&node);
         }
+        schemas.find_same();
         schemas
     }
 
@@ -101,42 +106,32 @@ impl<'a> Schemas<'a> {
     /// Lowers a schema in place: a reference to a type or a plain schema. `context` is the name
     /// for what has none.
     pub(super) fn lower(&mut self, node: &Node<'a>, context: &str) -> Value {
-        if let Some(rust) = self.reference(node) {
-            let mut reference = self.mention(&rust);
-            if node.resolve().is_some_and(|target| is_nullable(&target)) {
-                set_nullable(&mut reference);
+        let mut lowered = if let Some(rust) = self.named(node) {
+            self.mention(&rust)
+        } else {
+            match form(node) {
+                Form::Same(inner) => self.lower(&inner, context),
+                Form::Plain => self.plain(node, context),
+                Form::Anything => json!({}),
+                form => {
+                    let rust = self.unique(context);
+                    let reference = self.mention(&rust);
+                    self.define_as(rust, node, form);
+                    reference
+                }
             }
-            return reference;
-        }
-        let nullable = node.flag("nullable");
-        if let Some(only) = self.only_reference(node) {
-            let reference = self.mention(&only);
-            return if is_nullable(node) {
-                json!({"allOf": [reference], "nullable": true})
-            } else {
-                reference
-            };
-        }
-        if let Some(inner) = self.only_variant(node) {
-            let mut lowered = self.lower(&inner, context);
+        };
+        if is_nullable(node) {
             set_nullable(&mut lowered);
-            return lowered;
         }
-        if self.has_name_of_its_own(node) {
-            let rust = self.unique(context);
-            let reference = self.mention(&rust);
-            self.define(rust, node);
-            return if is_nullable(node) {
-                json!({"allOf": [reference], "nullable": true})
-            } else {
-                reference
-            };
-        }
-        let mut plain = self.plain(node, context);
-        if nullable {
-            set_nullable(&mut plain);
-        }
-        plain
+        lowered
+    }
+
+    /// The Rust name of the type that a `$ref` means: that of the last component, where one is only
+    /// another name of the next.
+    pub(super) fn named(&self, node: &Node<'a>) -> Option<String> {
+        let rust = self.reference(node)?;
+        Some(self.same.get(&rust).cloned().unwrap_or(rust))
     }
 
     /// The Rust name of the component that a `$ref` means.
@@ -213,6 +208,20 @@ impl<'a> Schemas<'a> {
         )
     }
 
+    /// Takes null from the properties of structs: their [`Field`]s say it, and typify would put the box of
+    /// a type that holds itself around the `Option`.
+    pub(super) fn strip_null(&mut self) {
+        for (name, found) in &self.types {
+            let lowered = self.lowered.get_mut(name);
+            let properties = lowered.and_then(|lowered| lowered.get_mut("properties"));
+            if let (Shape::Struct { .. }, Some(Value::Object(properties))) =
+                (&found.shape, properties)
+            {
+                properties.values_mut().for_each(set_not_nullable);
+            }
+        }
+    }
+
     /// A name that no other type has, and that typify leaves as it is.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
         let stable = |name: &str| name::pascal(name).unwrap_or_else(|| "Type".to_owned());
@@ -236,7 +245,7 @@ impl<'a> Schemas<'a> {
             .flat_map(|node| node.entries())
     }
 
-    fn mention(&mut self, rust: &str) -> Value {
+    pub(super) fn mention(&mut self, rust: &str) -> Value {
         if let Some(owner) = self.owners.last() {
             self.edges
                 .entry(owner.clone())
@@ -262,58 +271,70 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    /// `allOf` with one reference and nothing else that matters: the usual way to say something
-    /// about a reference in 3.0.
-    fn only_reference(&self, node: &Node<'a>) -> Option<String> {
-        let mut parts = node.elements("allOf");
-        let (first, None) = (parts.next()?, parts.next()) else {
-            return None;
-        };
-        if node.value.get("properties").is_some()
-            || node.value.get("oneOf").is_some()
-            || node.value.get("anyOf").is_some()
-        {
-            return None;
+    /// Finds the components that are only other names of types.
+    fn find_same(&mut self) {
+        let mut next = BTreeMap::new();
+        for (component, node) in self.component_nodes() {
+            let other = if node.value.get("$ref").is_some() {
+                self.reference(&node)
+            } else if ["allOf", "oneOf", "anyOf"]
+                .iter()
+                .any(|key| says(&node, key))
+                && let Form::Same(other) = form(&node)
+            {
+                self.reference(&other)
+            } else {
+                None
+            };
+            if let Some(other) = other {
+                next.insert(self.components[component].clone(), other);
+            }
         }
-        self.reference(&first)
-    }
-
-    /// A union of one schema and null.
-    pub(super) fn only_variant(&self, node: &Node<'a>) -> Option<Node<'a>> {
-        let mut real = variants(node).filter(|variant| !is_null(variant));
-        let (first, None) = (real.next()?, real.next()) else {
-            return None;
-        };
-        (variants(node).count() > 1 && node.value.get("discriminator").is_none()).then_some(first)
-    }
-
-    fn has_name_of_its_own(&self, node: &Node<'a>) -> bool {
-        if is_text(node) {
-            return false;
+        for name in next.keys() {
+            // The names up to the type, or to one whose type is known.
+            let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
+            let mut last = name;
+            while let Some(other) = next.get(last).filter(|_| seen.insert(last)) {
+                names.push(last.clone());
+                last = self.same.get(last).unwrap_or(other);
+            }
+            let last = last.clone();
+            self.same
+                .extend(names.into_iter().map(|name| (name, last.clone())));
         }
-        string_values(node).is_some()
-            || is_union(node)
-            || node.value.get("allOf").is_some()
-            || node
-                .value
-                .get("properties")
-                .and_then(Value::as_object)
-                .is_some_and(|found| !found.is_empty())
     }
 
     /// Defines the type of a schema that has a name.
     fn define(&mut self, rust: String, node: &Node<'a>) {
+        if let Some(other) = self.same.get(&rust).cloned() {
+            self.add(rust, node, Shape::Same(other), None);
+        } else if node.value.get("$ref").is_some() {
+            self.define_as(rust, node, Form::Same(node.clone()));
+        } else {
+            self.define_as(rust, node, form(node));
+        }
+    }
+
+    fn define_as(&mut self, rust: String, node: &Node<'a>, form: Form<'a>) {
         self.owners.push(rust.clone());
-        let (shape, lowered) = self.shape(&rust, node);
+        let (shape, lowered) = self.shape(&rust, node, form);
         self.owners.pop();
-        self.lowered.insert(rust.clone(), lowered);
-        let description = node
-            .text("description")
-            .or_else(|| node.text("title"))
-            .map(str::to_owned);
+        self.add(rust, node, shape, Some(lowered));
+    }
+
+    /// Defines a struct of what several schemas say, of which the first has a place and a description.
+    pub(super) fn define_object(&mut self, rust: String, node: &Node<'a>, merged: Merged<'a>) {
+        self.define_as(rust, node, Form::Object(merged));
+    }
+
+    fn add(&mut self, rust: String, node: &Node<'a>, shape: Shape, lowered: Option<Value>) {
+        if let Some(lowered) = lowered {
+            self.lowered.insert(rust.clone(), lowered);
+        }
+        let described = |node: &Node<'a>| node.text("description").or_else(|| node.text("title"));
         let found = Type {
             pointer: node.pointer.clone(),
-            description,
+            description: described(node).map(str::to_owned),
             deprecated: node.flag("deprecated"),
             sent: false,
             shape,
@@ -322,31 +343,28 @@ impl<'a> Schemas<'a> {
         self.types.insert(rust, found);
     }
 
-    fn shape(&mut self, rust: &str, node: &Node<'a>) -> (Shape, Value) {
-        if node.value.get("$ref").is_some() || self.only_reference(node).is_some() {
-            return (Shape::Alias, self.lower(node, rust));
-        }
-        if let Some(values) = string_values(node) {
-            return (Shape::Enum { values }, json!({}));
-        }
-        if !is_text(node) && is_union(node) {
-            let union = self.union(rust, node);
-            return (Shape::Union(union), json!({}));
-        }
-        if node.value.get("allOf").is_some() || node.value.get("properties").is_some() {
-            let merged = Merged::of(node);
-            if merged.foreign {
-                // Not an object throughout: kept as the JSON that came.
-                return (Shape::Alias, json!({}));
+    fn shape(&mut self, rust: &str, node: &Node<'a>, form: Form<'a>) -> (Shape, Value) {
+        match form {
+            Form::Same(inner) if self.named(&inner).is_none() && inner.pointer != node.pointer => {
+                self.shape(rust, &inner, super::form::form(&inner))
             }
-            if !merged.properties.is_empty() {
-                return self.object(rust, merged);
+            Form::Same(inner) => {
+                let other = self.named(&inner);
+                let lowered = other.map_or(json!({}), |other| self.mention(&other));
+                (Shape::Alias, lowered)
             }
+            Form::Enum(values) => (Shape::Enum { values }, json!({})),
+            Form::Union(union) => {
+                let union = self.union(rust, node, union);
+                (Shape::Union(union), json!({}))
+            }
+            Form::Object(merged) => self.object(rust, node, merged),
+            Form::Plain => (Shape::Alias, self.plain(node, rust)),
+            Form::Anything => (Shape::Alias, json!({})),
         }
-        (Shape::Alias, self.plain(node, rust))
     }
 
-    fn object(&mut self, rust: &str, merged: Merged<'a>) -> (Shape, Value) {
+    fn object(&mut self, rust: &str, node: &Node<'a>, merged: Merged<'a>) -> (Shape, Value) {
         let mut fields = BTreeMap::new();
         let mut properties = Map::new();
         let mut required = Vec::new();
@@ -363,7 +381,7 @@ impl<'a> Schemas<'a> {
                     "{rust}{}",
                     name::pascal(key).unwrap_or_else(|| "Value".to_owned())
                 );
-                self.lower(&property.node, &context)
+                self.property(property, &context)
             };
             if lowered == json!({}) {
                 // A JSON value has its own null.
@@ -377,13 +395,15 @@ impl<'a> Schemas<'a> {
         if !required.is_empty() {
             lowered["required"] = json!(required);
         }
-        let keeps_unknown = merged.keeps_unknown || merged.additional.is_some();
+        // Who inherits from a schema with a discriminator has properties that it does not name.
+        let is_base = node.get("discriminator").is_some();
+        let keeps_unknown = merged.keeps_unknown || merged.additional.is_some() || is_base;
         match merged.additional {
             Some(schema) => {
                 lowered["additionalProperties"] = self.lower(&schema, &format!("{rust}Value"));
             }
             // For typify `true` is the same as nothing; an empty schema is not.
-            None if merged.keeps_unknown => lowered["additionalProperties"] = json!({}),
+            None if keeps_unknown => lowered["additionalProperties"] = json!({}),
             None => {}
         }
         (
@@ -395,53 +415,24 @@ impl<'a> Schemas<'a> {
         )
     }
 
-    /// A schema without a type name of its own.
-    fn plain(&mut self, node: &Node<'a>, context: &str) -> Value {
-        match node.text("type") {
-            Some("string") => match node.text("format") {
-                Some(format @ ("date" | "date-time")) => {
-                    json!({"type": "string", "format": format})
-                }
-                _ => json!({"type": "string"}),
-            },
-            Some("integer") => match node.text("format") {
-                Some(format @ ("int32" | "uint32" | "uint64")) => {
-                    json!({"type": "integer", "format": format})
-                }
-                _ => json!({"type": "integer", "format": "int64"}),
-            },
-            Some("number") => match node.text("format") {
-                Some("float") => json!({"type": "number", "format": "float"}),
-                _ => json!({"type": "number", "format": "double"}),
-            },
-            Some("boolean") => json!({"type": "boolean"}),
-            Some("array") => self.array(node, context),
-            None if node.value.get("items").is_some() => self.array(node, context),
-            Some("object") => self.map(node, context),
-            None if node.value.get("additionalProperties").is_some() => self.map(node, context),
-            None if is_text(node) => json!({"type": "string"}),
-            _ => json!({}),
+    /// The value of a property: what all parts say that have it.
+    fn property(&mut self, property: &Property<'a>, context: &str) -> Value {
+        if property.conflict.is_some() {
+            return json!({});
         }
-    }
-
-    fn array(&mut self, node: &Node<'a>, context: &str) -> Value {
-        let items = match node.get("items") {
-            Some(items) => self.lower(&items, &format!("{context}Item")),
-            None => json!({}),
-        };
-        json!({"type": "array", "items": items})
-    }
-
-    fn map(&mut self, node: &Node<'a>, context: &str) -> Value {
-        match node
-            .get("additionalProperties")
-            .filter(|schema| schema.value.is_object() && !is_any(schema))
-        {
-            Some(schema) => {
-                json!({"type": "object", "additionalProperties": self.lower(&schema, &format!("{context}Value"))})
+        if !property.more.is_empty() {
+            let merged = Merged::of_all(std::iter::once(&property.node).chain(&property.more));
+            if merged.is_object() && !merged.properties.is_empty() {
+                let rust = self.unique(context);
+                let mut reference = self.mention(&rust);
+                self.define_object(rust, &property.node, merged);
+                if is_nullable(&property.node) {
+                    set_nullable(&mut reference);
+                }
+                return reference;
             }
-            None => json!({"type": "object"}),
         }
+        self.lower(&property.node, context)
     }
 }
 
@@ -450,6 +441,14 @@ fn set_nullable(lowered: &mut Value) {
         *lowered = json!({"allOf": [lowered.take()], "nullable": true});
     } else if lowered != &json!({}) {
         lowered["nullable"] = json!(true);
+    }
+}
+
+pub(super) fn set_not_nullable(lowered: &mut Value) {
+    if let Some(inner) = lowered.pointer_mut("/allOf/0").map(Value::take) {
+        *lowered = inner;
+    } else if let Some(object) = lowered.as_object_mut() {
+        object.remove("nullable");
     }
 }
 

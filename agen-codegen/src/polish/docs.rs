@@ -59,7 +59,8 @@ fn raw_lines(text: &str) -> Vec<String> {
 pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let mut cleaned: Vec<String> = Vec::new();
     let mut fence: Option<(char, usize)> = None;
-    let mut in_list = false;
+    // How far the text of the list item stands from the margin, inside of one.
+    let mut in_list: Option<usize> = None;
     for line in markdown.lines() {
         let line: String = line
             .chars()
@@ -88,16 +89,29 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
             ));
             continue;
         }
-        let item = is_list_item(text);
-        in_list = item || (in_list && (indent > 0 || text.is_empty()));
+        let item = list_item(text);
+        let continues = cleaned.last().is_some_and(|last| !last.is_empty());
         // Four spaces would make a code block, and a code block a test.
-        let kept = if in_list {
-            if item { indent.min(6) } else { indent.min(2) }
+        let kept = match (item, in_list) {
+            (Some(_), Some(_)) => indent.min(6),
+            // What goes on after a line of an item belongs to it, however it is indented.
+            (None, Some(width)) if continues || indent > 0 => width,
+            _ => 0,
+        };
+        in_list = match item {
+            Some(mark) => Some(kept + mark),
+            None => in_list.filter(|_| kept > 0 || text.is_empty()),
+        };
+        // Nor does a line that goes on after a quotation leave it.
+        let quoted = |line: &str| line.trim_start().starts_with('>');
+        let goes_on = !text.is_empty() && item.is_none() && !quoted(text);
+        let quote = if goes_on && cleaned.last().is_some_and(|last| quoted(last)) {
+            "> "
         } else {
-            0
+            ""
         };
         cleaned.push(
-            format!("{}{}", " ".repeat(kept), inline(text))
+            format!("{}{quote}{}", " ".repeat(kept), inline(text))
                 .trim_end()
                 .to_owned(),
         );
@@ -158,14 +172,17 @@ fn fence_language(info: &str) -> String {
     }
 }
 
-fn is_list_item(text: &str) -> bool {
-    let bullet = ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark));
+/// The length of the mark of a list item, with the space behind it.
+fn list_item(text: &str) -> Option<usize> {
+    if ["- ", "* ", "+ "].iter().any(|mark| text.starts_with(mark)) {
+        return Some(2);
+    }
     let digits = text.chars().take_while(char::is_ascii_digit).count();
-    bullet
-        || (digits > 0
-            && digits < 10
-            && text[digits..].starts_with([')', '.'])
-            && text[digits + 1..].starts_with(' '))
+    let numbered = digits > 0
+        && digits < 10
+        && text[digits..].starts_with([')', '.'])
+        && text[digits + 1..].starts_with(' ');
+    numbered.then_some(digits + 2)
 }
 
 /// Escapes what rustdoc would read as HTML or as a link into the crate, and makes addresses links.
@@ -285,8 +302,10 @@ mod tests {
     fn lists_keep_their_shape() {
         assert_eq!(
             clean("- a\n  - b\n    more\n\ntext"),
-            "- a\n  - b\n  more\n\ntext"
+            "- a\n  - b\n    more\n\ntext"
         );
+        assert_eq!(clean("> a\nb\n\nc"), "> a\n> b\n\nc");
+        assert_eq!(clean("1. a\nb\n\n c\n\nd"), "1. a\n   b\n\n   c\n\nd");
     }
 
     #[test]

@@ -12,6 +12,11 @@ use crate::api::{Api, Field, Shape, Style};
 /// their order.
 pub(crate) const MOST_ARGUMENTS: usize = 3;
 
+/// Setters of these names look to clippy like the method of an operator.
+const OPERATORS: [&str; 10] = [
+    "add", "bitand", "bitor", "bitxor", "div", "mul", "rem", "shl", "shr", "sub",
+];
+
 /// A value that the caller gives.
 #[derive(Clone)]
 pub(crate) struct Input {
@@ -138,9 +143,12 @@ impl Input {
         let argument = self.argument_type();
         let value = self.stored(&quote!(value));
         let deprecated = self.field.deprecated.then(|| quote!(#[deprecated]));
+        let operator = OPERATORS.contains(&self.name.as_str());
+        let operator = operator.then(|| quote!(#[allow(clippy::should_implement_trait)]));
         quote! {
             #docs
             #deprecated
+            #operator
             pub fn #name(mut self, value: #argument) -> Self {
                 #place = Some(#value);
                 self
@@ -164,8 +172,9 @@ impl Input {
     }
 
     fn docs_with(&self, notes: Vec<String>) -> TokenStream {
-        let described = self.field.description.as_deref().map(docs::attributes);
-        let described = described.unwrap_or_else(|| {
+        let described = self.field.description.as_deref();
+        let described = described.filter(|text| !docs::lines(text).is_empty());
+        let described = described.map(docs::attributes).unwrap_or_else(|| {
             docs::raw(&format!(
                 "{}; the document does not describe it.",
                 docs::code(&self.wire)

@@ -4,6 +4,7 @@
 //! number: a new version of progenitor or typify that writes something else is noticed here.
 
 mod bodies;
+mod cycles;
 mod docs;
 mod enums;
 mod example;

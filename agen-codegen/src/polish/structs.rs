@@ -20,6 +20,8 @@ pub(super) struct Structs {
     pub(super) fields: BTreeMap<String, Fields>,
     /// The types of the variants of a union that have no name, by the union and their field.
     pub(super) carried: BTreeMap<String, BTreeMap<String, Type>>,
+    /// What each alias is a name for.
+    pub(super) inner: BTreeMap<String, Type>,
     pub(super) summaries: Vec<TypeSummary>,
 }
 
@@ -47,6 +49,7 @@ pub(super) fn polish(
     let mut structs = Structs {
         fields: BTreeMap::new(),
         carried: BTreeMap::new(),
+        inner: BTreeMap::new(),
         summaries: Vec::new(),
     };
     let carriers: BTreeMap<String, &String> = api
@@ -94,6 +97,11 @@ pub(super) fn polish(
         .count();
     if made != expected {
         return Err(format!("progenitor made {made} of {expected} types"));
+    }
+    for (name, found) in &api.types {
+        if let Shape::Same(other) = &found.shape {
+            structs.add_other_name(name, found, other, section)?;
+        }
     }
     Ok(structs)
 }
@@ -207,6 +215,26 @@ impl Structs {
         Ok(())
     }
 
+    /// Another name of a type is no type of its own.
+    fn add_other_name(
+        &mut self,
+        name: &str,
+        found: &ApiType,
+        other: &str,
+        section: &mut Section,
+    ) -> Result<(), String> {
+        let docs = type_docs(name, found.description.as_deref());
+        let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
+        let (own, of) = (ident(name), ident(other));
+        section.add(vec![parse_quote!(#docs #deprecated pub type #own = #of;)])?;
+        self.summaries.push(TypeSummary {
+            name: name.to_owned(),
+            kind: "alias",
+            lines: vec![other.to_owned()],
+        });
+        Ok(())
+    }
+
     fn add_alias(
         &mut self,
         name: &str,
@@ -219,12 +247,10 @@ impl Structs {
         made.attrs
             .retain(|attribute| !attribute.path().is_ident("doc"));
         made.attrs.splice(0..0, docs.attrs);
-        let inner = made
-            .fields
-            .iter()
-            .next()
-            .map(|field| types::show(&field.ty))
-            .unwrap_or_default();
+        let inner = made.fields.iter().next().map(|field| field.ty.clone());
+        self.inner
+            .extend(inner.clone().map(|inner| (name.to_owned(), inner)));
+        let inner = inner.map(|inner| types::show(&inner)).unwrap_or_default();
         let ident = made.ident.clone();
         let mut items = vec![Item::Struct(made)];
         if inner == "String" {
@@ -295,14 +321,14 @@ fn input(api: &Api, serde: &SerdeField, made: &SynField, field: &Field) -> Input
         .map(ToString::to_string)
         .unwrap_or_default();
     let name = name::snake(name.trim_start_matches("r#")).unwrap_or(name);
-    Input::new(
-        api,
-        &name,
-        &serde.wire,
-        "body",
-        types::without_option(&made.ty).clone(),
-        field,
-    )
+    let mut base = types::without_option(&made.ty).clone();
+    // Of a type that holds itself the box can stand around the option.
+    if let Some(inner) =
+        types::inside("Box", &base).and_then(|inner| types::inside("Option", inner))
+    {
+        base = parse_quote!(Box<#inner>);
+    }
+    Input::new(api, &name, &serde.wire, "body", base, field)
 }
 
 /// How a struct is read.

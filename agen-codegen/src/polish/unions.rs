@@ -1,18 +1,18 @@
 //! Unions that keep a value they do not know.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
-    docs, ident,
+    cycles, docs, ident,
     structs::{Structs, TypeSummary},
     types,
 };
 use crate::{
-    api::{self, Api, Holds, Shape, Union},
+    api::{self, Api, Holds, Shape, Union, Variant},
     render::Section,
 };
 
@@ -22,12 +22,13 @@ pub(super) fn polish(
     section: &mut Section,
 ) -> Result<Vec<TypeSummary>, String> {
     let mut summaries = Vec::new();
+    let circles = circles(structs, api);
     for (name, found) in &api.types {
         let Shape::Union(union) = &found.shape else {
             continue;
         };
-        let types = variant_types(name, union, structs, api)?;
-        section.add(super::items(definition(name, found, union, &types))?)?;
+        let types = variant_types(name, union, structs, &circles)?;
+        section.add(super::items(definition(name, found, union, &types, api))?)?;
         let variants = union.variants.iter().zip(&types).map(|(variant, ty)| {
             let tags = if variant.tags.is_empty() {
                 String::new()
@@ -50,7 +51,13 @@ pub(super) fn polish(
 
 /// A large variant is not put into a box: whoever matches would have to take it out again, and the
 /// type would change with the fields that the document adds.
-fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> TokenStream {
+fn definition(
+    name: &str,
+    found: &api::Type,
+    union: &Union,
+    types: &[Type],
+    api: &Api,
+) -> TokenStream {
     let docs = super::structs::type_docs(name, found.description.as_deref());
     let name = ident(name);
     let names: Vec<String> = union
@@ -72,21 +79,17 @@ fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> T
                     docs::raw(&format!("{property} is {}.", tags.join(" or ")))
                 }
             });
-    let choice = match &union.tag {
-        Some(tag) => {
-            let arms = union
-                .variants
-                .iter()
-                .zip(&variants)
-                .filter(|(variant, _)| !variant.tags.is_empty())
-                .map(|(variant, name)| {
-                    let tags = &variant.tags;
-                    quote!(#(#tags)|* => #name)
-                });
-            quote!(#name, tag = #tag, { #(#arms),* })
-        }
-        None => quote!(#name, [#(#variants),*]),
-    };
+    let by_fit = union.variants.iter().filter(|variant| variant.by_fit);
+    let by_fit: Vec<_> = by_fit.map(|variant| fitting(variant, api)).collect();
+    let by_fit = (!by_fit.is_empty()).then(|| quote!(, [#(#by_fit),*]));
+    let by_tag = union.tag.as_ref().map(|tag| {
+        let arms = union.variants.iter().zip(&variants).map(|(variant, name)| {
+            let tags = &variant.tags;
+            quote!(#(#tags)|* => #name)
+        });
+        quote!(, tag = #tag, { #(#arms),* })
+    });
+    let choice = quote!(#name #by_tag #by_fit);
     let unknown_docs = docs::raw(match &union.tag {
         Some(_) => {
             "A value that no variant fits, kept as it came: its tag is new, or its shape has changed."
@@ -110,6 +113,28 @@ fn definition(name: &str, found: &api::Type, union: &Union, types: &[Type]) -> T
         #from
 
         open_union!(#choice);
+    }
+}
+
+/// A variant as `open_union!` tries it.
+fn fitting(variant: &Variant, api: &Api) -> TokenStream {
+    let name = ident(&variant.name);
+    let Holds::Named(held) = &variant.holds else {
+        return quote!(#name);
+    };
+    match api.types.get(held).map(|found| &found.shape) {
+        Some(Shape::Struct {
+            fields,
+            keeps_unknown: false,
+        }) => {
+            let known = fields.keys();
+            quote!(#name { #(#known),* })
+        }
+        Some(Shape::Union(_)) => {
+            let held = ident(held);
+            quote!(#name(#held))
+        }
+        _ => quote!(#name),
     }
 }
 
@@ -146,14 +171,15 @@ fn variant_types(
     name: &str,
     union: &Union,
     structs: &Structs,
-    api: &Api,
+    circles: &BTreeMap<&str, usize>,
 ) -> Result<Vec<Type>, String> {
     let mut types = Vec::new();
     for variant in &union.variants {
         types.push(match &variant.holds {
             Holds::Named(type_name) => {
                 let ident = ident(type_name);
-                if holds(type_name, name, structs, api, &mut BTreeSet::new()) {
+                let circle = circles.get(type_name.as_str());
+                if circle.is_some() && circle == circles.get(name) {
                     parse_quote!(Box<#ident>)
                 } else {
                     parse_quote!(#ident)
@@ -173,41 +199,34 @@ fn variant_types(
     Ok(types)
 }
 
-/// Whether a value of one type holds a value of the other in itself, not behind a pointer.
-fn holds(
-    outer: &str,
-    inner: &str,
-    structs: &Structs,
-    api: &Api,
-    seen: &mut BTreeSet<String>,
-) -> bool {
-    if outer == inner {
-        return true;
-    }
-    if !seen.insert(outer.to_owned()) {
-        return false;
-    }
-    let next: Vec<String> = match api.types.get(outer).map(|found| &found.shape) {
-        Some(Shape::Struct { .. }) => {
-            let inputs = structs
-                .fields
-                .get(outer)
+/// The types that hold each other in themselves, not behind a pointer: those of a circle have one number.
+fn circles<'a>(structs: &'a Structs, api: &'a Api) -> BTreeMap<&'a str, usize> {
+    let named = |ty: &Type| types::name_of(types::without_option(ty));
+    let edges = api.types.iter().map(|(name, found)| {
+        let held: Vec<String> = match &found.shape {
+            Shape::Struct { .. } => {
+                let fields = structs.fields.get(name).into_iter();
+                let inputs = fields.flat_map(|fields| &fields.named);
+                inputs.filter_map(|input| named(&input.base)).collect()
+            }
+            Shape::Alias => structs
+                .inner
+                .get(name)
+                .and_then(named)
                 .into_iter()
-                .flat_map(|fields| &fields.named);
-            inputs
-                .filter_map(|input| types::name_of(types::without_option(&input.base)))
-                .collect()
-        }
-        Some(Shape::Union(union)) => union
-            .variants
-            .iter()
-            .filter_map(|variant| match &variant.holds {
-                Holds::Named(type_name) => Some(type_name.clone()),
-                Holds::Carried(_) => None,
-            })
-            .collect(),
-        _ => Vec::new(),
-    };
-    next.iter()
-        .any(|name| holds(name, inner, structs, api, seen))
+                .collect(),
+            Shape::Union(union) => {
+                let variants = union.variants.iter();
+                let held = variants.filter_map(|variant| match &variant.holds {
+                    Holds::Named(held) => Some(held.clone()),
+                    Holds::Carried(_) => None,
+                });
+                held.collect()
+            }
+            Shape::Enum { .. } | Shape::Same(_) => Vec::new(),
+        };
+        let held = held.iter().filter_map(|held| api.types.get_key_value(held));
+        (name.as_str(), held.map(|(held, _)| held.as_str()).collect())
+    });
+    cycles::cycles(&edges.collect())
 }

@@ -6,6 +6,7 @@
 //! has another place for a thing than 3.1, that thing alone is moved, and has the place of the nearest
 //! value above it from then on.
 
+mod all_of;
 mod bodies;
 mod operation_ids;
 mod parameters;
@@ -15,6 +16,7 @@ mod report;
 mod security;
 mod servers;
 mod structure;
+mod unions;
 mod version_3_1;
 mod walk;
 
@@ -24,7 +26,7 @@ use serde_json::Value;
 
 use crate::{
     Diagnostic, Label, Lines, Position, Severity, Source,
-    document::{Document, unescape},
+    document::{Document, Node, unescape},
     lint::Rule,
 };
 
@@ -72,6 +74,8 @@ const TABLES: &[&[LoweringRule]] = &[
     parameters::TABLE,
     servers::TABLE,
     security::TABLE,
+    unions::TABLE,
+    all_of::TABLE,
 ];
 
 /// Everything that can be done to a document, by subject.
@@ -133,6 +137,8 @@ const STEPS: &[Step] = &[
     parameters::rewrite,
     servers::rewrite,
     security::rewrite,
+    unions::rewrite,
+    all_of::rewrite,
 ];
 
 /// Rewrites a document, and reports what was done in the order of the places.
@@ -207,6 +213,31 @@ fn apply(document: &mut Document, edit: Edit) {
             }
         }
     }
+}
+
+/// Every schema that merges or chooses from others, and every one that has a discriminator: what stands
+/// below a key of that name, unless it is an example or the name of a property.
+fn compounds(document: &Document) -> Vec<Node<'_>> {
+    const KEYS: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
+    const DATA: [&str; 5] = ["example", "examples", "default", "enum", "value"];
+    // Whether the keys of an object are names that the document gives.
+    let mut open = vec![(document.root(), false)];
+    let mut found = Vec::new();
+    while let Some((node, named)) = open.pop() {
+        if !named && KEYS.iter().any(|key| node.value.get(key).is_some()) {
+            found.push(node.clone());
+        }
+        if let Some(array) = node.value.as_array() {
+            open.extend((0..array.len()).filter_map(|index| Some((node.element(index)?, false))));
+        }
+        for (key, member) in node.entries() {
+            let is_data = !named && (DATA.contains(&key) || key.starts_with("x-"));
+            if !is_data && (member.value.is_object() || member.value.is_array()) {
+                open.push((member, !named && key == "properties"));
+            }
+        }
+    }
+    found
 }
 
 /// The warnings of `lint` for what was done.
