@@ -18,6 +18,9 @@ pub(crate) struct Api {
     pub(crate) operations: Vec<Operation>,
     /// By Rust name.
     pub(crate) types: BTreeMap<String, Type>,
+    /// The struct that holds the bodies of answers that have no name of their own, for progenitor to give
+    /// them types. It is not part of the output.
+    pub(crate) answers_carrier: Option<String>,
 }
 
 /// How the API key goes out.
@@ -65,8 +68,10 @@ pub(crate) struct Operation {
     pub(crate) body: Option<Body>,
     pub(crate) answer: Answer,
     pub(crate) pages: Option<Pages>,
-    /// Statuses of errors that the document describes, each with what stands in the body.
-    pub(crate) errors: Vec<(String, Option<String>)>,
+    /// The media types that are asked for, where they are not those that its form implies.
+    pub(crate) accept: Option<String>,
+    /// The failures that the document describes.
+    pub(crate) failures: Vec<Case>,
 }
 
 impl Operation {
@@ -192,11 +197,46 @@ pub(crate) enum Encoding {
     Bytes,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a successful call gives.
+#[derive(Debug)]
 pub(crate) enum Answer {
     Json,
+    Text,
     Empty,
+    /// Nothing is known of it, and it is read as it is.
     Bytes,
+    /// Bytes as they come, of this media type.
+    Download(String),
+    /// Something else for each status.
+    ByStatus(Vec<Case>),
+}
+
+/// What the document says of a status, or of several.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) status: Status,
+    pub(crate) description: Option<String>,
+    pub(crate) content: Content,
+}
+
+/// A key of `responses`; exact ones come first, as they are chosen first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Status {
+    Exact(u16),
+    /// By the first digit.
+    Range(u16),
+    Default,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Content {
+    Empty,
+    /// What it holds, carried by [`Api::answers_carrier`] where it has no name.
+    Json(Holds),
+    Text,
+    /// Of this media type.
+    Bytes(String),
 }
 
 /// A type of the document. Progenitor makes the structs and aliases, `polish` the enums and unions.
@@ -250,11 +290,11 @@ pub(crate) struct Variant {
 }
 
 /// What a variant holds.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Holds {
     /// A type of the document.
     Named(String),
-    /// Something without a name, whose type is that of this field of the union's [`carrier`].
+    /// Something without a name, whose type is that of this field of the [`carrier`].
     Carried(String),
 }
 

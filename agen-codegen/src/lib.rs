@@ -30,6 +30,7 @@ mod render;
 mod rewrite;
 mod security;
 mod servers;
+mod status;
 mod surface;
 
 use std::collections::BTreeMap;

@@ -9,11 +9,11 @@ pub(crate) fn essence(media_type: &str) -> String {
     essence.trim().to_ascii_lowercase()
 }
 
-/// Whether a media type is JSON: `application/json` or anything that ends in `+json`, whatever its
-/// parameters.
+/// Whether a media type is JSON: `application/json`, `text/json` or anything that ends in `+json`, whatever
+/// its parameters.
 pub(crate) fn is_json(media_type: &str) -> bool {
     let essence = essence(media_type);
-    essence == "application/json" || essence.ends_with("+json")
+    matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")
 }
 
 /// The JSON that is spoken of everything in `content`: `application/json`, else the first of the

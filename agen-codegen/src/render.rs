@@ -146,25 +146,42 @@ impl Files {
 
         let operations = self.operations;
         let imports = [
+            "Answered",
             "Call",
             "CallSettings",
             "Client",
+            "Download",
             "Error",
+            "Failed",
+            "Failure",
             "IntoNullableString",
             "ItemStream",
             "Method",
             "Operation",
             "Part",
             "Style",
+            "answer_by_status",
             "call_settings",
+            "error_by_status",
         ];
+        // What the macros mean by these names.
+        let is_used = |name: &&&str| match **name {
+            "Answered" => operations.uses("answer_by_status"),
+            "Failed" => operations.uses("error_by_status"),
+            name => operations.uses(name),
+        };
         let imports = imports
             .iter()
-            .filter(|name| operations.uses(name))
+            .filter(is_used)
             .map(|name| format_ident!("{name}"));
         let bytes = operations.uses("Bytes").then(|| {
             quote!(
                 use ::bytes::Bytes;
+            )
+        });
+        let status = operations.uses("StatusCode").then(|| {
+            quote!(
+                use ::reqwest::StatusCode;
             )
         });
         let types = operations.uses("types").then(|| {
@@ -178,6 +195,7 @@ impl Files {
             quote! {
                 #![doc = " The calls of the client, each with a type of its own."]
                 #bytes
+                #status
                 use #root::runtime::{#(#imports),*};
                 #types
             }

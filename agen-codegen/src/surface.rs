@@ -47,6 +47,9 @@ pub(crate) fn surface(summary: &Summary) -> String {
             };
             let _ = writeln!(text, "    {name}: {}{wire}", words.join(", "));
         }
+        for line in &call.answers {
+            let _ = writeln!(text, "    {line}");
+        }
         text.push('\n');
     }
     for found in &summary.types {

@@ -16,7 +16,8 @@ use super::{
     Operation,
     call_settings::CallSettings,
     client::Client,
-    decode,
+    decode::Answered,
+    download::Download,
     error::Error,
     multipart::{self, Files, Multipart},
     parameter::{self, FORM, SIMPLE, Style},
@@ -48,6 +49,7 @@ pub(crate) struct Call<'a> {
     headers: HeaderMap,
     cookies: String,
     content_type: Option<HeaderValue>,
+    accept: Option<&'static str>,
     parts: Multipart,
     body: Option<Bytes>,
     with_key: bool,
@@ -71,6 +73,7 @@ impl<'a> Call<'a> {
             headers: HeaderMap::new(),
             cookies: String::new(),
             content_type: None,
+            accept: None,
             parts: Multipart::default(),
             body: None,
             with_key: true,
@@ -301,6 +304,12 @@ impl<'a> Call<'a> {
         self
     }
 
+    /// Asks for answers of other media types than the form of the answer implies.
+    pub(crate) fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
     /// Refuses a text of fewer than `least` characters; one that is not there is not refused.
     pub(crate) fn min_length<'v>(
         mut self,
@@ -343,10 +352,17 @@ impl<'a> Call<'a> {
 
     /// Sends the request and decodes the body of a 2xx answer as JSON.
     pub(crate) async fn send<T: DeserializeOwned>(self) -> Result<T, Error> {
-        let (client, operation) = (self.client, self.operation);
-        let (answer, span) = self.answer("application/json").await?;
-        let decoded = decode::json(client, operation, &answer);
-        span.end(Some(&answer), decoded.as_ref().err());
+        let (answer, span) = self.answer("application/json", |_| false).await?;
+        let decoded = answer.json();
+        span.end(Some(&answer.answer), decoded.as_ref().err());
+        decoded
+    }
+
+    /// Sends the request and gives the body of a 2xx answer as text.
+    pub(crate) async fn send_text(self) -> Result<String, Error> {
+        let (answer, span) = self.answer("text/*", |_| false).await?;
+        let decoded = answer.text();
+        span.end(Some(&answer.answer), decoded.as_ref().err());
         decoded
     }
 
@@ -357,16 +373,47 @@ impl<'a> Call<'a> {
 
     /// Sends the request and gives the body of a 2xx answer as it is.
     pub(crate) async fn send_bytes(self) -> Result<Bytes, Error> {
-        let (answer, span) = self.answer("*/*").await?;
-        span.end(Some(&answer), None);
-        Ok(answer.body)
+        let (answer, span) = self.answer("*/*", |_| false).await?;
+        span.end(Some(&answer.answer), None);
+        Ok(answer.bytes())
     }
 
-    async fn answer(mut self, accept: &'static str) -> Result<(send::Answer, CallSpan<'a>), Error> {
+    /// Sends the request and gives a 2xx answer as soon as its head is there.
+    pub(crate) async fn send_download(self) -> Result<Download, Error> {
+        let (answer, span) = self.answer("*/*", |_| true).await?;
+        span.end(Some(&answer.answer), None);
+        Ok(answer.download())
+    }
+
+    /// Sends the request and has a 2xx answer read by its status.
+    pub(crate) async fn send_by_status<T>(
+        self,
+        is_streamed: send::IsStreamed,
+        read: fn(Answered<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (answer, span) = self.answer("*/*", is_streamed).await?;
+        let head = answer.answer.head();
+        let decoded = read(answer);
+        span.end(Some(&head), decoded.as_ref().err());
+        decoded
+    }
+
+    async fn answer(
+        mut self,
+        accept: &'static str,
+        is_streamed: send::IsStreamed,
+    ) -> Result<(Answered<'a>, CallSpan<'a>), Error> {
         let (client, operation) = (self.client, self.operation);
         let limits = self.settings.limits();
-        let request = self.request(accept)?;
-        send::send(client, operation, limits, request).await
+        let request = self.request(self.accept.unwrap_or(accept))?;
+        let (answer, span) = send::send(client, operation, limits, request, is_streamed).await?;
+        let answer = Answered {
+            client,
+            operation,
+            answer,
+            silence: limits.timeout.unwrap_or(client.inner.timeout),
+        };
+        Ok((answer, span))
     }
 
     fn with_body(mut self, content_type: &'static str, body: impl Into<Bytes>) -> Self {

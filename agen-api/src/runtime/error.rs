@@ -3,7 +3,10 @@
 use std::{borrow::Cow, error, fmt, time::Duration};
 
 use bytes::Bytes;
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -127,6 +130,14 @@ impl Error {
         serde_json::from_slice(self.body()?).ok()
     }
 
+    /// The answer that says that the call failed; none where another kind of failure came before it, or
+    /// where the status is a success.
+    pub(super) fn failure(&self) -> Option<(StatusCode, &Bytes)> {
+        let answer = self.0.answer.as_ref()?;
+        matches!(self.kind(), ErrorKind::Status | ErrorKind::Redirect)
+            .then_some((answer.status, &answer.body))
+    }
+
     pub(super) fn configuration(text: impl Into<Cow<'static, str>>) -> Self {
         Self::without_answer(ErrorKind::Configuration, None, text.into())
     }
@@ -195,6 +206,20 @@ impl Failed<'_> {
         let message = error.message().unwrap_or("the server gives no reason");
         error.0.text = format!("{status}: {message}{advice}").into();
         error
+    }
+
+    /// The error of a body that is longer than `limit` bytes.
+    pub(super) fn too_large(self, limit: usize) -> Error {
+        let text = format!(
+            "the body of the answer is longer than {limit} bytes; \
+             ask for less at a time, or raise max_response_bytes"
+        );
+        self.error(ErrorKind::TooLarge, text)
+    }
+
+    /// What the answer says that its body is.
+    pub(super) fn content_type(&self) -> Option<&str> {
+        self.headers.get(CONTENT_TYPE)?.to_str().ok()
     }
 
     /// Text of the server as it may be shown: bounded, on one line, without the key.

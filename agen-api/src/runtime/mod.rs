@@ -8,14 +8,17 @@
 //! talks to the network; [`retry`] decides on another try) and [`decode`].
 
 // Which of these items are used depends on what the document contains.
-#![allow(dead_code, unused_imports, unused_macros)]
+#![allow(dead_code, unreachable_pub, unused_imports, unused_macros)]
 
 mod builder;
+mod by_status;
 mod call;
 mod call_settings;
 mod client;
 mod decode;
+mod download;
 mod error;
+mod events;
 mod json_path;
 mod key;
 #[cfg(feature = "mock")]
@@ -44,10 +47,15 @@ mod trace;
 mod waits;
 
 pub use builder::ClientBuilder;
+pub use by_status::Failure;
+pub(crate) use by_status::{Failed, answer_by_status, error_by_status};
 pub(crate) use call::Call;
 pub(crate) use call_settings::{CallSettings, call_settings};
 pub use client::Client;
+pub(crate) use decode::Answered;
+pub use download::Download;
 pub use error::{Error, ErrorKind};
+pub use events::{Event, Events};
 pub(crate) use key::{Authentication, BasicAuthentication, QueryAuthentication};
 #[allow(unreachable_pub)]
 pub use multipart::Part;

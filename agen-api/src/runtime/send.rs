@@ -27,14 +27,34 @@ use super::{
 /// How long the body of a failed answer is waited for.
 const FAILED_BODY_TIME: Duration = Duration::from_secs(2);
 
-/// An answer with a status of 2xx, its body complete.
+/// An answer with a status of 2xx.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
+    /// The complete body; empty where it is still to come.
     pub(super) body: Bytes,
+    /// What the body is still to be read from, where the caller reads it.
+    pub(super) rest: Option<Response>,
     /// How often the request was tried.
     pub(super) attempts: u32,
 }
+
+impl Answer {
+    /// The same without its body.
+    pub(super) fn head(&self) -> Self {
+        Self {
+            status: self.status,
+            headers: self.headers.clone(),
+            body: Bytes::new(),
+            rest: None,
+            attempts: self.attempts,
+        }
+    }
+}
+
+/// Tells by its status whether an answer is given as soon as its head is there, for the caller to read its
+/// body.
+pub(crate) type IsStreamed = fn(u16) -> bool;
 
 /// Sends `request` with the key and reads the answer, as often as the policy of the client allows. The span
 /// of the call comes with the answer, to be ended when that has been read.
@@ -46,9 +66,10 @@ pub(super) async fn send<'a>(
     operation: &Operation<'_>,
     limits: Limits,
     request: Request,
+    is_streamed: IsStreamed,
 ) -> Result<(Answer, CallSpan<'a>), Error> {
     let span = CallSpan::new(client, operation, &request.url);
-    let calling = call(client, operation, limits, &request, &span);
+    let calling = call(client, operation, limits, &request, is_streamed, &span);
     match span.around(calling).await {
         Ok(answer) => Ok((answer, span)),
         Err(error) => {
@@ -63,6 +84,7 @@ async fn call(
     operation: &Operation<'_>,
     limits: Limits,
     request: &Request,
+    is_streamed: IsStreamed,
     span: &CallSpan<'_>,
 ) -> Result<Answer, Error> {
     let inner = &client.inner;
@@ -90,16 +112,10 @@ async fn call(
             operation,
             patience,
             deadline,
+            is_streamed,
         };
         let (cause, error) = match attempt.run(request).await {
-            Ok((status, headers, body)) => {
-                return Ok(Answer {
-                    status,
-                    headers,
-                    body,
-                    attempts,
-                });
-            }
+            Ok(answer) => return Ok(Answer { attempts, ..answer }),
             Err(failed) => failed,
         };
         let failure = Failure {
@@ -128,16 +144,23 @@ struct Attempt<'a> {
     patience: Instant,
     /// When to stop reading it.
     deadline: Instant,
+    is_streamed: IsStreamed,
 }
 
 impl Attempt<'_> {
-    async fn run(
-        &self,
-        request: &Request,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), (Cause, Error)> {
+    async fn run(&self, request: &Request) -> Result<Answer, (Cause, Error)> {
         let mut response = self.head(request).await?;
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
+        if status.is_success() && (self.is_streamed)(status.as_u16()) {
+            return Ok(Answer {
+                status,
+                headers,
+                body: Bytes::new(),
+                rest: Some(response),
+                attempts: 1,
+            });
+        }
         if status.is_success() {
             return self.body(status, headers, response).await;
         }
@@ -184,7 +207,7 @@ impl Attempt<'_> {
         status: StatusCode,
         headers: HeaderMap,
         mut response: Response,
-    ) -> Result<(StatusCode, HeaderMap, Bytes), (Cause, Error)> {
+    ) -> Result<Answer, (Cause, Error)> {
         let limit = self.client.inner.max_response_bytes;
         let length = response.content_length();
         let mut body = Vec::new();
@@ -197,14 +220,14 @@ impl Attempt<'_> {
         let body = Bytes::from(body);
         let failed = |body| self.failed(status, headers.clone(), body);
         match end {
-            Ok(End::Complete) => Ok((status, headers, body)),
-            Ok(End::TooLong) => {
-                let text = format!(
-                    "the body of the answer is longer than {limit} bytes; \
-                     ask for less at a time, or raise max_response_bytes"
-                );
-                Err((Cause::Final, failed(body).error(ErrorKind::TooLarge, text)))
-            }
+            Ok(End::Complete) => Ok(Answer {
+                status,
+                headers,
+                body,
+                rest: None,
+                attempts: 1,
+            }),
+            Ok(End::TooLong) => Err((Cause::Final, failed(body).too_large(limit))),
             Ok(End::Broken(source)) => Err((
                 Cause::Unanswered,
                 error::transport(self.client, self.operation, source, Some(failed(body))),

@@ -16,8 +16,10 @@ use super::{
     suggestion::nearest,
 };
 use crate::{
+    api::Status,
     diagnostic::quote,
     document::{Document, Node},
+    media_type,
 };
 
 /// An object of the specification, as it stands in the document.
@@ -138,8 +140,10 @@ pub(crate) struct Index<'a> {
     pub(super) kinds: HashMap<String, Kind>,
     pub(super) invalid: Vec<Departure>,
     pub(super) unknown: Vec<Departure>,
-    /// Responses in `components` that an operation returns as a success.
-    successes: HashSet<String>,
+    /// Responses in `components` that an operation returns.
+    responses: HashSet<String>,
+    /// Media types of responses that are not read: all but the JSON that is spoken.
+    unread: HashSet<String>,
     /// Whether the document is of OpenAPI 3.1 or later.
     pub(super) is_newer: bool,
 }
@@ -155,16 +159,24 @@ impl<'a> Index<'a> {
             kinds: HashMap::new(),
             invalid: Vec::new(),
             unknown: Vec::new(),
-            successes: HashSet::new(),
+            responses: HashSet::new(),
+            unread: HashSet::new(),
             is_newer: is_newer(&root),
         };
         index.operations = operations(&root);
         for operation in &index.operations {
-            for response in reading::successes(&operation.node) {
-                let target = response
-                    .resolve()
-                    .filter(|_| response.text("$ref").is_some());
-                index.successes.extend(target.map(|target| target.pointer));
+            for (_, response) in operation.node.members("responses") {
+                let Some(target) = response.resolve() else {
+                    continue;
+                };
+                let read = media_type::json(&target).map(|(read, _)| read);
+                let unread = target
+                    .members("content")
+                    .filter(|(name, _)| Some(*name) != read);
+                index.unread.extend(unread.map(|(_, media)| media.pointer));
+                if response.text("$ref").is_some() {
+                    index.responses.insert(target.pointer);
+                }
             }
         }
         index.object(root, Kind::Root, true);
@@ -203,9 +215,11 @@ impl<'a> Index<'a> {
             self.wrong(&node, Called::The(kind), "an object");
             return;
         };
-        let reached = reached && !self.is_only_an_error(&node, kind);
+        let reached = reached
+            && !self.is_unused_response(&node, kind)
+            && !self.unread.contains(&node.pointer);
         for (key, child) in node.entries() {
-            self.member(&node, kind, key, child, reached);
+            self.member(kind, key, child, reached);
         }
         for field in grammar::fields(kind) {
             if field.required && !object.contains_key(field.name) {
@@ -226,21 +240,14 @@ impl<'a> Index<'a> {
         });
     }
 
-    /// Whether a response in `components` is returned by no operation as a success.
-    fn is_only_an_error(&self, node: &Node<'a>, kind: Kind) -> bool {
+    /// Whether a response in `components` is returned by no operation.
+    fn is_unused_response(&self, node: &Node<'a>, kind: Kind) -> bool {
         kind == Kind::Response
             && node.pointer.starts_with("/components/")
-            && !self.successes.contains(&node.pointer)
+            && !self.responses.contains(&node.pointer)
     }
 
-    fn member(
-        &mut self,
-        node: &Node<'a>,
-        kind: Kind,
-        key: &'a str,
-        child: Node<'a>,
-        reached: bool,
-    ) {
+    fn member(&mut self, kind: Kind, key: &'a str, child: Node<'a>, reached: bool) {
         if let Some(field) = grammar::fields(kind).iter().find(|field| field.name == key) {
             let left_out = [
                 "headers",
@@ -269,19 +276,15 @@ impl<'a> Index<'a> {
                 }
                 self.object(child, Kind::PathItem, reached);
             }
-            Kind::Responses if is_status(key) => {
-                let reached = reached && reading::is_success(node, key);
+            Kind::Responses if Status::parse(key).is_some() => {
                 self.object_or_reference(child, Kind::Response, reached);
             }
             Kind::Responses => self.depart(Departure {
                 span: child.key_span(),
                 label: "not a status".to_owned(),
                 message: format!("{} is no status of a response", quote(key)),
-                help: if is_status(&key.to_uppercase()) {
-                    format!("write {}", quote(&key.to_uppercase()))
-                } else {
-                    "write a status such as `200`, a range such as `2XX`, or `default`".to_owned()
-                },
+                help: "write a status such as `200`, a range such as `2XX`, or `default`"
+                    .to_owned(),
             }),
             _ => self.unknown(kind, key, &child),
         }

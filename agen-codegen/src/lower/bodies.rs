@@ -237,8 +237,3 @@ fn styles(encoding: Encoding, media: &Node<'_>) -> Vec<(String, Style)> {
 fn property<'a>(schema: &Node<'a>, name: &str) -> Option<Node<'a>> {
     schema.get("properties")?.get(name)
 }
-
-/// The media type that is spoken of an answer: JSON where it is offered, otherwise the first one.
-pub(super) fn preferred<'a>(node: &Node<'a>) -> Option<(&'a str, Node<'a>)> {
-    media_type::json(node).or_else(|| node.members("content").next())
-}

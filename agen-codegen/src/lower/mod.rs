@@ -21,6 +21,7 @@ use serde_json::{Map, Value};
 
 use crate::{api::Api, document::Document, security, servers};
 
+pub(crate) use answers::successes;
 pub(crate) use bodies::has_lost_parts;
 pub(crate) use form::{Form, form};
 pub(crate) use operations::call_names;
@@ -41,6 +42,7 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     schemas.lower_components();
     let chosen = security::chosen(document);
     let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
+    let answers_carrier = operations.answers.finish(&mut schemas);
     samples::add(&mut schemas);
     schemas.strip_null();
     let mut api = Api {
@@ -48,6 +50,7 @@ pub(crate) fn lower(document: &Document) -> Lowered {
         authentication: chosen.map(|chosen| chosen.authentication),
         operations: operations.operations,
         types: schemas.types,
+        answers_carrier,
     };
     api.mark_sent(schemas.sent, &schemas.edges);
     Lowered {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{answers, bodies, parameters, schemas::Schemas};
+use super::{answers::Answers, bodies, parameters, schemas::Schemas};
 use crate::{
     api::{Operation, Pages, Scopes},
     document::{Document, Node},
@@ -29,14 +29,18 @@ const CLIENT_METHODS: [&str; 9] = [
 ];
 
 /// What the generated code means by these names must not be hidden by the type of a call.
-const USED_NAMES: [&str; 20] = [
+const USED_NAMES: [&str; 25] = [
+    "Answered",
     "Box",
     "Bytes",
     "Call",
     "CallSettings",
     "Client",
     "Default",
+    "Download",
     "Error",
+    "Failed",
+    "Failure",
     "Into",
     "IntoNullableString",
     "ItemStream",
@@ -47,13 +51,15 @@ const USED_NAMES: [&str; 20] = [
     "Part",
     "Result",
     "Some",
+    "StatusCode",
     "String",
     "Style",
     "Vec",
 ];
 
-pub(super) struct Operations {
+pub(super) struct Operations<'a> {
     pub(super) operations: Vec<Operation>,
+    pub(super) answers: Answers<'a>,
     /// The lowered path items.
     pub(super) paths: Map<String, Value>,
 }
@@ -77,9 +83,10 @@ pub(super) fn lower<'a>(
     document: &'a Document,
     chosen: Option<&Chosen<'_>>,
     schemas: &mut Schemas<'a>,
-) -> Operations {
+) -> Operations<'a> {
     let mut result = Operations {
         operations: Vec::new(),
+        answers: Answers::new(document),
         paths: Map::new(),
     };
     let root = document.root();
@@ -92,8 +99,8 @@ pub(super) fn lower<'a>(
     result
 }
 
-impl Operations {
-    fn add<'a>(
+impl<'a> Operations<'a> {
+    fn add(
         &mut self,
         schemas: &mut Schemas<'a>,
         operation: &lint::Operation<'a>,
@@ -110,13 +117,13 @@ impl Operations {
         let body = node.get("requestBody").and_then(|body| body.resolve());
         let body = body.map(|body| bodies::lower(schemas, &builder, &body));
         let body = body.unwrap_or_default();
-        let (answer, lowered_response) = answers::lower(schemas, &builder, node);
+        let answers = self.answers.lower(schemas, &builder, node);
 
         let lowered_parameters = [parameters.lowered, body.parts].concat();
         let mut lowered = json!({
             "operationId": format!("operation{}", self.operations.len()),
             "parameters": lowered_parameters,
-            "responses": {"200": lowered_response},
+            "responses": {"200": answers.lowered},
         });
         if let Some(body) = body.lowered {
             lowered["requestBody"] = body;
@@ -161,8 +168,9 @@ impl Operations {
             deprecated: node.flag("deprecated"),
             parameters: parameters.parameters,
             body: body.body,
-            answer,
-            errors: answers::errors(schemas, node),
+            answer: answers.answer,
+            accept: answers.accept,
+            failures: answers.failures,
         });
     }
 }

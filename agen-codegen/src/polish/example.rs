@@ -70,7 +70,7 @@ pub(super) fn example(call: &Shaped<'_>, settings: &Settings) -> String {
         .collect();
     let binding = match call.operation.answer {
         Answer::Empty => String::new(),
-        _ => format!("let {} = ", result_name(&call.answer)),
+        _ => format!("let {} = ", result_name(&call.answers.answer)),
     };
     let chain = format!(
         "client.{}({given}){}.send().await?;",

@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
+    answers::{self, Named},
     docs, ident,
     inputs::Input,
     operations::{Shaped, styled},
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     Settings,
-    api::{Answer, Encoding},
+    api::{Answer, Content, Encoding, Status},
 };
 
 /// Methods that the mock server has in any case.
@@ -138,9 +139,9 @@ fn filter(call: &Shaped<'_>, input: &Input, name: &str) -> TokenStream {
 }
 
 fn returns(call: &Shaped<'_>) -> TokenStream {
-    match call.operation.answer {
+    match &call.operation.answer {
         Answer::Json => {
-            let answer = borrowed(&call.answer);
+            let answer = borrowed(&call.answers.answer);
             quote! {
                 /// Answers with status 200 and this value.
                 pub async fn returns(self, answer: #answer) {
@@ -148,19 +149,72 @@ fn returns(call: &Shaped<'_>) -> TokenStream {
                 }
             }
         }
+        Answer::Text => quote! {
+            /// Answers with status 200 and this text.
+            pub async fn returns(self, answer: impl Into<String>) {
+                self.reply(Reply::text(answer)).await
+            }
+        },
         Answer::Bytes => quote! {
             /// Answers with status 200 and these bytes.
             pub async fn returns(self, answer: impl Into<Bytes>) {
                 self.reply(Reply::bytes(answer)).await
             }
         },
+        Answer::Download(media_type) => {
+            let media_type = answers::concrete(media_type).map(|found| quote!(.typed(#found)));
+            quote! {
+                /// Answers with status 200 and these bytes.
+                pub async fn returns(self, answer: impl Into<Bytes>) {
+                    self.reply(Reply::bytes(answer)#media_type).await
+                }
+            }
+        }
         Answer::Empty => quote! {
             /// Answers with status 204, and without a body.
             pub async fn returns(self) {
                 self.reply(Reply::empty()).await
             }
         },
+        Answer::ByStatus(_) => {
+            let answer = &call.answers.answer;
+            let arms = call.answers.cases.iter().map(|case| arm(answer, case));
+            quote! {
+                /// Answers with the status of this variant, and with what it holds.
+                pub async fn returns(self, answer: operations::#answer) {
+                    let reply = match answer {
+                        #(#arms,)*
+                        operations::#answer::Unknown { status, body } => Reply::bytes(body).status(status.as_u16()),
+                    };
+                    self.reply(reply).await
+                }
+            }
+        }
     }
+}
+
+/// The answer of a mock for a variant of an answer by status.
+fn arm(answer: &Type, case: &Named) -> TokenStream {
+    let name = &case.name;
+    let media_type = case.media_type().map(|found| quote!(.typed(#found)));
+    let reply = match &case.content {
+        Content::Empty => quote!(Reply::empty()),
+        Content::Json(_) => quote!(Reply::json(body)),
+        Content::Text => quote!(Reply::text(body)),
+        Content::Bytes(_) => quote!(Reply::download(body)#media_type),
+    };
+    let status = match case.status {
+        Status::Exact(status) => {
+            let status = proc_macro2::Literal::u16_unsuffixed(status);
+            quote!(#status)
+        }
+        _ => quote!(status.as_u16()),
+    };
+    let status_field = case.has_status.then(|| quote!(status));
+    let body_field = case.holds.is_some().then(|| quote!(body));
+    let fields: Vec<_> = status_field.into_iter().chain(body_field).collect();
+    let fields = (!fields.is_empty()).then(|| quote!((#(#fields),*)));
+    quote!(operations::#answer::#name #fields => #reply.status(#status))
 }
 
 /// The type of a reference to an answer, as Rust programs write it.

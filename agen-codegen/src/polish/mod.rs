@@ -3,6 +3,7 @@
 //! Each pass knows from [`Api`] how many places it has to touch, and fails when it touched another
 //! number: a new version of progenitor or typify that writes something else is noticed here.
 
+mod answers;
 mod bodies;
 mod cycles;
 mod docs;

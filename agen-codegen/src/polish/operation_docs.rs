@@ -2,7 +2,10 @@
 //! scopes, an example, and the page it was read from.
 
 use super::{docs, example, inputs::Input, operations::Shaped};
-use crate::{Settings, api::Operation};
+use crate::{
+    Settings,
+    api::{Content, Holds, Operation},
+};
 
 impl Shaped<'_> {
     pub(super) fn docs(&self, settings: &Settings) -> String {
@@ -38,23 +41,7 @@ impl Shaped<'_> {
         if let Some(description) = self.flat_body_description() {
             parts.push(format!("Body: {}", docs::first_paragraph(description)));
         }
-        if !operation.errors.is_empty() {
-            let lines: Vec<String> = operation
-                .errors
-                .iter()
-                .map(|(status, body)| match body {
-                    Some(body) => format!(
-                        "- {}: [`types::{body}`](super::types::{body}), by [`Error::json`]",
-                        docs::code(status)
-                    ),
-                    None => format!("- {}", docs::code(status)),
-                })
-                .collect();
-            parts.push(format!(
-                "# Documented error statuses\n\n{}",
-                lines.join("\n")
-            ));
-        }
+        parts.extend(self.failures());
         if let Some(scopes) = &operation.scopes {
             let names: Vec<String> = scopes
                 .any_of
@@ -84,6 +71,30 @@ impl Shaped<'_> {
             parts.push(docs::lines(&format!("Read from {page}")).join("\n"));
         }
         parts.join("\n\n")
+    }
+
+    /// The failures that the document describes.
+    fn failures(&self) -> Option<String> {
+        let failures = &self.operation.failures;
+        if failures.is_empty() {
+            return None;
+        }
+        let lines = failures.iter().map(|failure| {
+            let status = docs::code(&failure.status.shown());
+            match &failure.content {
+                Content::Json(Holds::Named(body)) => {
+                    format!("- {status}: [`types::{body}`](super::types::{body})")
+                }
+                _ => format!("- {status}"),
+            }
+        });
+        let lines = lines.collect::<Vec<_>>().join("\n");
+        let read = self.answers.failure.as_ref();
+        let read = read.map(|name| format!("\n\n[`{name}`] tells them apart."));
+        Some(format!(
+            "# Documented error statuses\n\n{lines}{}",
+            read.unwrap_or_default()
+        ))
     }
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
+use syn::Type;
 
 use super::{
-    bodies, bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks, pages::ShapedPages,
-    progenitor::Method, structs::Structs, types,
+    answers::Answers, bodies, bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks,
+    pages::ShapedPages, progenitor::Method, structs::Structs, types,
 };
 use crate::{
     Settings,
@@ -28,6 +28,8 @@ pub(crate) struct Call {
     pub(crate) answer: Type,
     /// The type of what its pages hold, where its answers are pages.
     pub(crate) item: Option<Type>,
+    /// What it gives by status, and how it fails.
+    pub(crate) answers: Vec<String>,
 }
 
 /// Fields and methods that every call has.
@@ -63,10 +65,12 @@ pub(super) fn polish(
             (Some(shaped), Some(pages)) => Some(shaped.method(&call, pages)?),
             _ => None,
         };
+        let answers = &call.answers.definitions;
         section.add(super::items(quote! {
             impl Client { #method }
             #builder
             #items
+            #answers
         })?)?;
         of_mocks.add(super::items(mocks::mock(&call, settings))?)?;
         calls.push(call.summary());
@@ -82,7 +86,7 @@ pub(super) struct Shaped<'a> {
     /// Also the parts of a multipart body, which has nothing else.
     parameters: Vec<Input>,
     body: Option<ShapedBody<'a>>,
-    pub(super) answer: Type,
+    pub(super) answers: Answers,
     pages: Option<ShapedPages>,
 }
 
@@ -142,11 +146,9 @@ impl<'a> Shaped<'a> {
             (Some(body), Some(ty)) => Some(ShapedBody::new(body, ty, structs, api, &mut free)?),
             _ => None,
         };
-        let answer = match operation.answer {
-            Answer::Json => types::qualified(api, &signature.answer),
-            Answer::Empty => parse_quote!(()),
-            Answer::Bytes => parse_quote!(Bytes),
-        };
+        let answers = Answers::new(operation, signature, structs, api, |name| {
+            builders.contains(name)
+        })?;
         let pages = operation.pages.as_ref();
         let pages = pages.map(|pages| ShapedPages::new(pages, &signature.answer, structs, api));
         Ok(Self {
@@ -156,7 +158,7 @@ impl<'a> Shaped<'a> {
             }),
             parameters,
             body,
-            answer,
+            answers,
             pages: pages.transpose()?,
         })
     }
@@ -195,7 +197,8 @@ impl<'a> Shaped<'a> {
             method: self.operation.method.clone(),
             path: self.operation.path.clone(),
             inputs: self.inputs().into_iter().cloned().collect(),
-            answer: self.answer.clone(),
+            answer: self.answers.answer.clone(),
+            answers: self.answers.lines.clone(),
             item: self.pages.as_ref().map(|pages| pages.item.clone()),
         }
     }
@@ -346,7 +349,7 @@ impl<'a> Shaped<'a> {
             .iter()
             .map(|(name, text)| quote!(.query(#name, &#text)));
         let (method, idempotent) = (ident(&operation.method), operation.is_idempotent());
-        let answer = &self.answer;
+        let answer = &self.answers.answer;
         let part_types = operation.body.as_ref().map(bodies::part_types);
         let part_types = part_types.unwrap_or_default();
         let parameters = self.parameters.iter().map(|input| {
@@ -366,10 +369,17 @@ impl<'a> Shaped<'a> {
             Some(body) => Some(body.send()),
             None => parts.map(bodies::send_parts),
         };
+        let accept = operation
+            .accept
+            .as_ref()
+            .map(|media_types| quote!(.accept(#media_types)));
         let end = match operation.answer {
             Answer::Json => quote!(send()),
+            Answer::Text => quote!(send_text()),
             Answer::Empty => quote!(send_empty()),
             Answer::Bytes => quote!(send_bytes()),
+            Answer::Download(_) => quote!(send_download()),
+            Answer::ByStatus(_) => quote!(send_by_status(#answer::is_streamed, #answer::read)),
         };
         let without_key = (operation.asked.key == Some(false)).then(|| quote!(.without_key()));
         let when = if idempotent {
@@ -383,6 +393,10 @@ impl<'a> Shaped<'a> {
              {when} ([`RetryPolicy`]({}::runtime::RetryPolicy)).",
             settings.root
         ));
+        let failure = self.answers.failure.as_ref().map(|name| {
+            let text = format!("[`{name}::of`] reads what the server says.");
+            docs::raw(&text)
+        });
         quote! {
             #docs
             ///
@@ -390,6 +404,7 @@ impl<'a> Shaped<'a> {
             ///
             /// Every way in which a call can fail is an [`Error`], which knows the operation and,
             /// where there was an answer, its status.
+            #failure
             pub async fn send(self) -> Result<#answer, Error> {
                 static OPERATION: Operation = Operation {
                     id: #name,
@@ -397,7 +412,7 @@ impl<'a> Shaped<'a> {
                     path: #path,
                     idempotent: #idempotent,
                 };
-                Call::new(self.client, &OPERATION, self.settings) #without_key #(#fixed)* #(#parameters)* #body .#end.await
+                Call::new(self.client, &OPERATION, self.settings) #without_key #(#fixed)* #(#parameters)* #body #accept .#end.await
             }
         }
     }

@@ -52,11 +52,9 @@ pub(super) fn polish(
         inner: BTreeMap::new(),
         summaries: Vec::new(),
     };
-    let carriers: BTreeMap<String, &String> = api
-        .types
-        .keys()
-        .map(|name| (api::carrier(name), name))
-        .collect();
+    let of_unions = api.types.keys().map(|name| (api::carrier(name), name));
+    let of_answers = api.answers_carrier.iter().map(|name| (name.clone(), name));
+    let carriers: BTreeMap<String, &String> = of_unions.chain(of_answers).collect();
     // The `impl` blocks of an alias follow it, and are kept; those of a struct are not.
     let mut in_alias = false;
     for item in made {
@@ -72,11 +70,11 @@ pub(super) fn polish(
                         structs.add_alias(&name, found, item, section)?;
                         in_alias = true;
                     }
-                    (None, Some(union)) => {
+                    (None, Some(owner)) => {
                         let fields = item.fields.into_iter();
                         let named =
                             fields.filter_map(|field| Some((field.ident?.to_string(), field.ty)));
-                        structs.carried.insert((*union).clone(), named.collect());
+                        structs.carried.insert((*owner).clone(), named.collect());
                     }
                     _ => {
                         return Err(format!(

@@ -7,6 +7,7 @@
 //! value above it from then on.
 
 mod all_of;
+mod answers;
 mod bodies;
 mod operation_ids;
 mod parameters;
@@ -68,6 +69,7 @@ const TABLES: &[&[LoweringRule]] = &[
     structure::TABLE,
     version_3_1::TABLE,
     bodies::TABLE,
+    answers::TABLE,
     paths::TABLE,
     operation_ids::TABLE,
     path_parameters::TABLE,
@@ -139,6 +141,8 @@ const STEPS: &[Step] = &[
     security::rewrite,
     unions::rewrite,
     all_of::rewrite,
+    answers::rewrite,
+    answers::report,
 ];
 
 /// Rewrites a document, and reports what was done in the order of the places.

@@ -19,6 +19,7 @@ use serde::Serialize;
 
 pub(crate) use self::{filter::Filter, sample::from_json};
 pub use self::{received::Received, sample::Sample, server::MockServer};
+use super::Download;
 pub use super::Waits;
 
 /// A mock of one operation, which `C` names by its call. It answers nothing until `returns` or
@@ -157,11 +158,40 @@ impl Reply {
         }
     }
 
+    pub(crate) fn text(body: impl Into<String>) -> Self {
+        Self::bytes(body.into()).typed("text/plain; charset=utf-8")
+    }
+
+    /// The bytes that a download was made of.
+    pub(crate) fn download(body: Download) -> Self {
+        match body.given() {
+            Some(body) => Self::bytes(body),
+            None => panic!("a mock answers with bytes that were given, as by Download::from"),
+        }
+    }
+
     pub(crate) fn empty() -> Self {
         Self {
             status: StatusCode::NO_CONTENT,
             content_type: None,
             body: Bytes::new(),
         }
+    }
+
+    /// The same answer, with this media type.
+    pub(crate) fn typed(self, content_type: &'static str) -> Self {
+        Self {
+            content_type: Some(HeaderValue::from_static(content_type)),
+            ..self
+        }
+    }
+
+    /// The same answer, with this status.
+    pub(crate) fn status(self, status: u16) -> Self {
+        let success = StatusCode::from_u16(status).ok();
+        let Some(status) = success.filter(StatusCode::is_success) else {
+            panic!("{status} is no status of a success: those are from 200 to 299");
+        };
+        Self { status, ..self }
     }
 }
