@@ -322,6 +322,12 @@ pub(crate) fn carrier(union: &str) -> String {
     format!("{union}VariantCarrier")
 }
 
+/// What a field is called for progenitor, by its place among the fields of its struct: so no name that
+/// progenitor makes of a name of the document matters.
+pub(crate) fn numbered(index: usize) -> String {
+    format!("f{index}")
+}
+
 impl Api {
     /// Marks every type that the given ones can hold, and those themselves, as sent.
     pub(crate) fn mark_sent(

@@ -74,7 +74,7 @@ pub(crate) struct Parameter<'a> {
     /// The field `in`.
     pub(crate) place: &'a str,
     /// Where it is listed.
-    pub(super) site: Node<'a>,
+    pub(crate) site: Node<'a>,
     /// What it is, after references.
     pub(crate) node: Node<'a>,
 }
@@ -135,7 +135,7 @@ pub(crate) struct Index<'a> {
     pub(super) root: Node<'a>,
     pub(super) visits: Vec<Visit<'a>>,
     pub(super) references: Vec<Reference<'a>>,
-    pub(super) operations: Vec<Operation<'a>>,
+    pub(crate) operations: Vec<Operation<'a>>,
     /// What stands at a pointer, references to such a thing included.
     pub(super) kinds: HashMap<String, Kind>,
     pub(super) invalid: Vec<Departure>,
@@ -149,7 +149,7 @@ pub(crate) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(document: &'a Document) -> Self {
+    pub(crate) fn new(document: &'a Document) -> Self {
         let root = document.root();
         let mut index = Self {
             root: root.clone(),
@@ -189,7 +189,7 @@ impl<'a> Index<'a> {
     }
 
     /// Every schema that the generated client depends on.
-    pub(super) fn schemas(&self) -> impl Iterator<Item = &Node<'a>> {
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Node<'a>> {
         self.all(Kind::Schema)
             .filter(|visit| visit.reached)
             .map(|visit| &visit.node)
@@ -201,7 +201,7 @@ impl<'a> Index<'a> {
     }
 
     /// The members of a section of `components`.
-    pub(super) fn components(
+    pub(crate) fn components(
         &self,
         section: &str,
     ) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {

@@ -27,11 +27,11 @@ use crate::{
 };
 
 pub(crate) use grammar::{Kind, Shape, TYPES, fields};
-use index::Index;
-pub(crate) use index::{Operation, Parameter, is_newer, is_status, operations};
+pub(crate) use index::{Index, Operation, Parameter, is_newer, is_status, operations};
 pub(crate) use parameters::{is_header_name, spot};
 pub(crate) use paths::brace_span;
 pub(crate) use reading::schema_type;
+pub(crate) use references::lost;
 pub(crate) use security::unsound;
 
 /// A rule that a document is held to.

@@ -1,6 +1,6 @@
 //! Rules on references.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use super::{
     Findings, Rule,
@@ -28,12 +28,6 @@ pub(super) const RULES: &[Rule] = &[
         "the generator reads one document alone: no other file, and nothing from the network",
     ),
     Rule::error(
-        "reference-into-schema",
-        into_schema,
-        "a `$ref` leads to the inside of another schema",
-        "only a schema in `components/schemas` has a name that a Rust type can be called by",
-    ),
-    Rule::error(
         "reference-kind",
         kind,
         "a `$ref` leads to a thing of another kind",
@@ -57,7 +51,6 @@ pub(super) const RULES: &[Rule] = &[
 enum Lead {
     Out,
     Nowhere,
-    Inside,
     OtherKind(Option<Kind>),
     /// Where it should, or to something that another rule complains of.
     There,
@@ -78,7 +71,8 @@ fn follow(index: &Index<'_>, reference: &Reference<'_>) -> Lead {
     let component = component(&target.pointer).filter(|found| Some(found.0) == section);
     match index.kinds.get(&target.pointer) {
         Some(kind) if *kind != reference.kind => Lead::OtherKind(Some(*kind)),
-        Some(Kind::Schema) if component.is_none() => Lead::Inside,
+        // Schemas are kept in many places: `definitions`, extensions.
+        None if reference.kind == Kind::Schema && target.value.is_object() => Lead::There,
         None if component.is_none() => Lead::OtherKind(None),
         _ => Lead::There,
     }
@@ -91,15 +85,28 @@ pub(super) fn component(pointer: &str) -> Option<(&str, std::borrow::Cow<'_, str
 }
 
 /// The text of the reference itself, for underlining.
-fn place(reference: &Reference<'_>) -> std::ops::Range<usize> {
+fn place(reference: &Reference<'_>) -> Range<usize> {
     let text = reference.node.get("$ref");
     text.map_or_else(|| reference.node.span(), |text| text.span())
+}
+
+/// The references to schemas that lead to nothing, or out of the document: such a value can be anything.
+pub(crate) fn lost<'i, 'a>(
+    index: &'i Index<'a>,
+) -> impl Iterator<Item = (Range<usize>, &'a str)> + use<'i, 'a> {
+    let schemas = index.references.iter();
+    schemas
+        .filter(|reference| {
+            reference.kind == Kind::Schema
+                && matches!(follow(index, reference), Lead::Out | Lead::Nowhere)
+        })
+        .map(|reference| (place(reference), reference.target))
 }
 
 /// What a reference names exists.
 fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
     for reference in &index.references {
-        if !matches!(follow(index, reference), Lead::Nowhere) {
+        if reference.kind == Kind::Schema || !matches!(follow(index, reference), Lead::Nowhere) {
             continue;
         }
         let section = reference.kind.section().unwrap_or_default();
@@ -129,7 +136,7 @@ fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
 /// References stay in the document.
 fn external(index: &Index<'_>, findings: &mut Findings<'_>) {
     for reference in &index.references {
-        if !matches!(follow(index, reference), Lead::Out) {
+        if reference.kind == Kind::Schema || !matches!(follow(index, reference), Lead::Out) {
             continue;
         }
         let section = reference.kind.section().unwrap_or_default();
@@ -151,23 +158,6 @@ fn external(index: &Index<'_>, findings: &mut Findings<'_>) {
             format!("{} is not in this document", quote(reference.target)),
             help,
         );
-    }
-}
-
-/// References to schemas name a component.
-fn into_schema(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for reference in &index.references {
-        if matches!(follow(index, reference), Lead::Inside) {
-            findings.add(
-                place(reference),
-                "a schema without a name",
-                format!(
-                    "{} is not a schema in `components/schemas`",
-                    quote(reference.target)
-                ),
-                "move what it leads to to `components/schemas`, and let both places refer to it",
-            );
-        }
     }
 }
 

@@ -39,6 +39,13 @@ pub(crate) struct Merged<'a> {
     seen: BTreeSet<String>,
 }
 
+/// The properties of a schema as the fields of its struct, with those that its `allOf` adds.
+pub(crate) fn properties<'a>(node: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    let merged = Merged::of(node).properties;
+    let found = merged.into_iter();
+    found.map(|(key, property)| (key, property.node)).collect()
+}
+
 impl<'a> Merged<'a> {
     /// Collects the properties of a schema and of everything in its `allOf`.
     pub(super) fn of(node: &Node<'a>) -> Self {

@@ -7,6 +7,7 @@ mod answers;
 mod bodies;
 mod fit;
 mod form;
+mod inside;
 mod merge;
 mod operations;
 mod parameters;
@@ -19,12 +20,19 @@ mod unions;
 use openapiv3::{Components, OpenAPI, ReferenceOr};
 use serde_json::{Map, Value};
 
-use crate::{api::Api, document::Document, security, servers};
+use crate::{
+    api::{self, Api, Shape},
+    document::Document,
+    security, servers,
+};
 
 pub(crate) use answers::successes;
 pub(crate) use bodies::has_lost_parts;
 pub(crate) use form::{Form, form};
+pub(crate) use merge::properties;
 pub(crate) use operations::call_names;
+pub(crate) use reading::{string_values, variants};
+pub(crate) use schemas::component_types;
 pub(crate) use unions::{choices, discriminator, told_apart};
 
 /// A lowered document in its parts, and what it leaves out.
@@ -43,8 +51,10 @@ pub(crate) fn lower(document: &Document) -> Lowered {
     let chosen = security::chosen(document);
     let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
     let answers_carrier = operations.answers.finish(&mut schemas);
+    schemas.define_pending();
     samples::add(&mut schemas);
     schemas.strip_null();
+    number_fields(&mut schemas);
     let mut api = Api {
         server: servers::address(&document.root()).and_then(|address| address.url),
         authentication: chosen.map(|chosen| chosen.authentication),
@@ -57,6 +67,34 @@ pub(crate) fn lower(document: &Document) -> Lowered {
         paths: operations.paths,
         schemas: schemas.lowered,
         api,
+    }
+}
+
+/// Calls the properties of every struct by their numbers. Until here they are called as on the wire.
+fn number_fields(schemas: &mut schemas::Schemas<'_>) {
+    for (name, found) in &schemas.types {
+        let (Shape::Struct { fields, .. }, Some(lowered)) =
+            (&found.shape, schemas.lowered.get_mut(name))
+        else {
+            continue;
+        };
+        let properties = lowered.get_mut("properties").map(Value::take);
+        let Some(Value::Object(mut properties)) = properties else {
+            continue;
+        };
+        let mut numbered = Map::new();
+        let mut required = Vec::new();
+        for (index, (wire, field)) in fields.iter().enumerate() {
+            let property = properties.remove(wire).unwrap_or_default();
+            numbered.insert(api::numbered(index), property);
+            if field.required {
+                required.push(Value::String(api::numbered(index)));
+            }
+        }
+        lowered["properties"] = Value::Object(numbered);
+        if !required.is_empty() {
+            lowered["required"] = Value::Array(required);
+        }
     }
 }
 

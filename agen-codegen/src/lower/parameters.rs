@@ -7,10 +7,13 @@
 
 use serde_json::{Value, json};
 
-use super::{names_in, operations::example, schemas::Schemas};
+use super::{
+    names_in,
+    operations::example,
+    schemas::{Schemas, inner_name},
+};
 use crate::{
     api::{Field, Location, Parameter},
-    name,
     parameters::{Parameters, is_sensitive, usual},
 };
 
@@ -31,10 +34,7 @@ pub(super) fn lower<'a>(
     let mut found = Lowered::default();
     for (index, sent) in parameters.sent.iter().enumerate() {
         let node = &sent.node;
-        let context = format!(
-            "{builder}{}",
-            name::pascal(sent.wire).unwrap_or_else(|| "Value".to_owned())
-        );
+        let context = inner_name(builder, sent.wire);
         // There is no path without its parameters.
         let required = node.text("in") == Some("path") || node.flag("required");
         let (lowered, mut value) = match &sent.schema {

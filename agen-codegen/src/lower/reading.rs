@@ -8,7 +8,7 @@ use crate::document::Node;
 
 /// The values of a string enum, without null. A union of strings is an enum as well: the ones that
 /// are named are its documented values.
-pub(super) fn string_values(node: &Node<'_>) -> Option<Vec<String>> {
+pub(crate) fn string_values(node: &Node<'_>) -> Option<Vec<String>> {
     let Some(strings) = strings(node) else {
         return enum_values(node).filter(|_| !is_union(node));
     };
@@ -57,7 +57,7 @@ pub(super) fn is_union(node: &Node<'_>) -> bool {
 
 /// The variants of a union, without null. Variants that only demand something of a schema that says
 /// itself what the value is, such as which properties are required, make no union.
-pub(super) fn variants<'a>(node: &Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
+pub(crate) fn variants<'a>(node: &Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
     let real = all_variants(node).filter(|variant| !is_null(variant));
     let real: Vec<Node<'a>> = real.collect();
     let kind = node.text("type");

@@ -16,6 +16,7 @@ use serde_json::{Map, Value, json};
 use super::{
     fit,
     form::{Form, form},
+    inside::Inner,
     merge::{Merged, Property},
     operations,
     reading::{is_any, is_nullable, says, string_values, variants},
@@ -23,14 +24,30 @@ use super::{
 use crate::{
     api::{Field, Shape, Type},
     document::{Document, Node, reference_pointer, unescape},
-    name,
+    name::{self, Case, Taken},
 };
 
 /// The name of the component that a reference means.
 pub(super) fn component_name(reference: &str) -> Option<String> {
     let pointer = reference_pointer(reference)?;
     let name = pointer.strip_prefix("/components/schemas/")?;
-    Some(unescape(name).into_owned())
+    (!name.contains('/')).then(|| unescape(name).into_owned())
+}
+
+/// The Rust names of the schemas in the components, by their names in the document.
+pub(crate) fn component_types(document: &Document) -> BTreeMap<&str, String> {
+    names_of_components(document, &mut Taken::default())
+}
+
+fn names_of_components<'a>(document: &'a Document, taken: &mut Taken) -> BTreeMap<&'a str, String> {
+    let names: Vec<&str> = components(document).map(|(name, _)| name).collect();
+    let made = name::unordered(&names, TYPE, taken);
+    names.into_iter().zip(made).collect()
+}
+
+fn components(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
+    let all = document.at("/components/schemas").into_iter();
+    all.flat_map(|node| node.entries())
 }
 
 /// What the generated code means by these names must not be hidden by a type of the document.
@@ -48,12 +65,21 @@ const USED_NAMES: [&str; 11] = [
     "Vec",
 ];
 
+/// How the name of a type is written.
+const TYPE: Case = Case::Type(&USED_NAMES);
+
 /// Lowers the schemas of one document, and collects the types that they become.
 pub(super) struct Schemas<'a> {
     pub(super) document: &'a Document,
     /// Rust names of the components, by their names in the document.
     components: BTreeMap<&'a str, String>,
-    taken: BTreeSet<String>,
+    taken: Taken,
+    /// The types of schemas that stand somewhere inside, by their pointers.
+    pub(super) inner: BTreeMap<String, Inner>,
+    /// References into the inside that are being followed, the innermost last.
+    pub(super) following: Vec<String>,
+    /// What references lead to, and nothing has defined yet.
+    pub(super) pending: Vec<Node<'a>>,
     /// The Rust names of components that are only other names, and the types that they mean.
     same: BTreeMap<String, String>,
     pub(super) types: BTreeMap<String, Type>,
@@ -76,7 +102,10 @@ impl<'a> Schemas<'a> {
         let mut schemas = Self {
             document,
             components: BTreeMap::new(),
-            taken: BTreeSet::new(),
+            taken: Taken::default(),
+            inner: BTreeMap::new(),
+            following: Vec::new(),
+            pending: Vec::new(),
             same: BTreeMap::new(),
             types: BTreeMap::new(),
             lowered: Map::new(),
@@ -86,9 +115,8 @@ impl<'a> Schemas<'a> {
             examples: BTreeMap::new(),
             sent: BTreeSet::new(),
         };
-        for (component, node) in schemas.component_nodes() {
-            let rust = schemas.unique(component);
-            schemas.components.insert(component, rust);
+        schemas.components = names_of_components(document, &mut schemas.taken);
+        for (_, node) in components(document) {
             schemas.collect_tags(&node);
         }
         schemas.find_same();
@@ -97,7 +125,7 @@ impl<'a> Schemas<'a> {
 
     /// Lowers every component.
     pub(super) fn lower_components(&mut self) {
-        for (component, node) in self.component_nodes() {
+        for (component, node) in components(self.document) {
             let rust = self.components[component].clone();
             self.define(rust, &node);
         }
@@ -108,17 +136,14 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower(&mut self, node: &Node<'a>, context: &str) -> Value {
         let mut lowered = if let Some(rust) = self.named(node) {
             self.mention(&rust)
+        } else if node.text("$ref").is_some() {
+            return self.lower_inside(node);
         } else {
             match form(node) {
                 Form::Same(inner) => self.lower(&inner, context),
                 Form::Plain => self.plain(node, context),
                 Form::Anything => json!({}),
-                form => {
-                    let rust = self.unique(context);
-                    let reference = self.mention(&rust);
-                    self.define_as(rust, node, form);
-                    reference
-                }
+                form => self.lower_named(node, context, form),
             }
         };
         if is_nullable(node) {
@@ -137,7 +162,11 @@ impl<'a> Schemas<'a> {
     /// The Rust name of the component that a `$ref` means.
     pub(super) fn reference(&self, node: &Node<'a>) -> Option<String> {
         let component = component_name(node.text("$ref")?)?;
-        self.components.get(component.as_str()).cloned()
+        self.component(&component).map(str::to_owned)
+    }
+
+    pub(super) fn component(&self, name: &str) -> Option<&str> {
+        self.components.get(name).map(String::as_str)
     }
 
     /// What a property of a component was lowered to, so that its type has one name.
@@ -224,25 +253,7 @@ impl<'a> Schemas<'a> {
 
     /// A name that no other type has, and that typify leaves as it is.
     pub(super) fn unique(&mut self, wanted: &str) -> String {
-        let stable = |name: &str| name::pascal(name).unwrap_or_else(|| "Type".to_owned());
-        let mut wanted = stable(wanted);
-        if USED_NAMES.contains(&wanted.as_str()) {
-            wanted.push_str("Type");
-        }
-        let mut name = wanted.clone();
-        let mut number = 2;
-        while !self.taken.insert(name.clone()) {
-            name = stable(&format!("{wanted}{number}"));
-            number += 1;
-        }
-        name
-    }
-
-    fn component_nodes(&self) -> impl Iterator<Item = (&'a str, Node<'a>)> + use<'a> {
-        self.document
-            .at("/components/schemas")
-            .into_iter()
-            .flat_map(|node| node.entries())
+        self.taken.take_numbered(TYPE.plain(wanted), TYPE)
     }
 
     pub(super) fn mention(&mut self, rust: &str) -> Value {
@@ -274,7 +285,7 @@ impl<'a> Schemas<'a> {
     /// Finds the components that are only other names of types.
     fn find_same(&mut self) {
         let mut next = BTreeMap::new();
-        for (component, node) in self.component_nodes() {
+        for (component, node) in components(self.document) {
             let other = if node.value.get("$ref").is_some() {
                 self.reference(&node)
             } else if ["allOf", "oneOf", "anyOf"]
@@ -305,7 +316,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Defines the type of a schema that has a name.
-    fn define(&mut self, rust: String, node: &Node<'a>) {
+    pub(super) fn define(&mut self, rust: String, node: &Node<'a>) {
         if let Some(other) = self.same.get(&rust).cloned() {
             self.add(rust, node, Shape::Same(other), None);
         } else if node.value.get("$ref").is_some() {
@@ -315,7 +326,7 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn define_as(&mut self, rust: String, node: &Node<'a>, form: Form<'a>) {
+    pub(super) fn define_as(&mut self, rust: String, node: &Node<'a>, form: Form<'a>) {
         self.owners.push(rust.clone());
         let (shape, lowered) = self.shape(&rust, node, form);
         self.owners.pop();
@@ -345,12 +356,14 @@ impl<'a> Schemas<'a> {
 
     fn shape(&mut self, rust: &str, node: &Node<'a>, form: Form<'a>) -> (Shape, Value) {
         match form {
-            Form::Same(inner) if self.named(&inner).is_none() && inner.pointer != node.pointer => {
+            Form::Same(inner) if inner.text("$ref").is_none() => {
                 self.shape(rust, &inner, super::form::form(&inner))
             }
             Form::Same(inner) => {
-                let other = self.named(&inner);
-                let lowered = other.map_or(json!({}), |other| self.mention(&other));
+                let lowered = match self.named(&inner) {
+                    Some(other) => self.mention(&other),
+                    None => self.lower_inside(&inner),
+                };
                 (Shape::Alias, lowered)
             }
             Form::Enum(values) => (Shape::Enum { values }, json!({})),
@@ -377,10 +390,7 @@ impl<'a> Schemas<'a> {
             let lowered = if self.tags.contains(&(owner, (*key).to_owned())) {
                 json!({"type": "string"})
             } else {
-                let context = format!(
-                    "{rust}{}",
-                    name::pascal(key).unwrap_or_else(|| "Value".to_owned())
-                );
+                let context = inner_name(rust, key);
                 self.property(property, &context)
             };
             if lowered == json!({}) {
@@ -436,7 +446,7 @@ impl<'a> Schemas<'a> {
     }
 }
 
-fn set_nullable(lowered: &mut Value) {
+pub(super) fn set_nullable(lowered: &mut Value) {
     if lowered.get("$ref").is_some() {
         *lowered = json!({"allOf": [lowered.take()], "nullable": true});
     } else if lowered != &json!({}) {
@@ -450,6 +460,11 @@ pub(super) fn set_not_nullable(lowered: &mut Value) {
     } else if let Some(object) = lowered.as_object_mut() {
         object.remove("nullable");
     }
+}
+
+/// The name for the type of a property or parameter, by what it belongs to and by its own.
+pub(super) fn inner_name(owner: &str, name: &str) -> String {
+    format!("{owner}{}", Case::Pascal.plain(name))
 }
 
 /// The pointer of the schema that a property stands in.

@@ -227,6 +227,8 @@ impl<'a> Schemas<'a> {
                 [only] => self.reference(only),
                 _ => None,
             };
+            let component = component
+                .or_else(|| self.inside(member.nodes.first().filter(|_| member.nodes.len() == 1)?));
             let wanted = match (tags.as_slice(), &component) {
                 ([only], _) => name::pascal(only),
                 (_, Some(name)) => Some(name.clone()),

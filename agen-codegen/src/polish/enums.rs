@@ -16,12 +16,19 @@ pub(super) fn polish(api: &Api, section: &mut Section) -> Result<Vec<TypeSummary
         let Shape::Enum { values } = &found.shape else {
             continue;
         };
-        let code = definition(name, found, values, &variants(name, values)?);
-        section.add(super::items(code)?)?;
+        let variants = name::variants(name, values);
+        section.add(super::items(definition(name, found, values, &variants))?)?;
+        let shown = values.iter().zip(&variants).map(|(value, variant)| {
+            if name::pascal(value).as_ref() == Some(variant) {
+                value.clone()
+            } else {
+                format!("{variant}, `{value}` on the wire")
+            }
+        });
         summaries.push(TypeSummary {
             name: name.clone(),
             kind: "enum",
-            lines: vec![values.join(" | ")],
+            lines: vec![shown.collect::<Vec<_>>().join(" | ")],
         });
     }
     Ok(summaries)
@@ -72,18 +79,7 @@ fn definition(
     }
 }
 
-/// One name per value; lint saw to it that they differ.
-fn variants(owner: &str, values: &[String]) -> Result<Vec<String>, String> {
-    let mut names: Vec<String> = Vec::new();
-    for value in values {
-        let name = name::pascal(value)
-            .ok_or_else(|| format!("no variant can be named after {value:?}"))?;
-        names.push(documented_name(owner, name, &names));
-    }
-    Ok(names)
-}
-
-/// The name of a documented variant: `Unknown` is always the one for what is not documented, so that
+/// The name of a variant of a union: `Unknown` is always the one for what is not documented, so that
 /// a value of this name can be added without a break.
 pub(crate) fn documented_name(owner: &str, name: String, taken: &[String]) -> String {
     let wanted = if name == "Unknown" {

@@ -28,7 +28,7 @@ use crate::{Settings, api::Api, render::Files};
 
 pub(crate) use enums::documented_name;
 pub(crate) use inputs::{Input, shown_arguments};
-pub(crate) use operations::Call;
+pub(crate) use operations::{Call, argument_names};
 pub(crate) use structs::TypeSummary;
 pub(crate) use types::show;
 

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Settings,
     api::{Answer, Api, Encoding, Location, Operation, Style},
+    name::{self, Taken},
     render::Section,
 };
 
@@ -43,6 +44,25 @@ const CALL_NAMES: [&str; 8] = [
     "settings",
     "timeout",
 ];
+
+/// The names of the parameters of a call, each given with its place and its name on the wire, the places
+/// in their order; and every name that the call has then.
+pub(crate) fn argument_names(given: &[(&str, &str)]) -> (Vec<String>, Taken) {
+    let mut taken = Taken::default();
+    for name in CALL_NAMES {
+        taken.take(name);
+    }
+    (name::arguments(&mut taken, given), taken)
+}
+
+fn place(location: Location) -> &'static str {
+    match location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
+}
 
 pub(super) fn polish(
     methods: &[Method],
@@ -98,46 +118,42 @@ impl<'a> Shaped<'a> {
         api: &Api,
         builders: &BTreeSet<&str>,
     ) -> Result<Self, String> {
-        let mut taken: BTreeSet<String> = CALL_NAMES.map(str::to_owned).into();
-        taken.extend(operation.pages.as_ref().map(|_| "items".to_owned()));
+        let given: Vec<(&str, &str)> = operation
+            .parameters
+            .iter()
+            .map(|parameter| (place(parameter.location), parameter.wire.as_str()))
+            .collect();
+        let (names, mut taken) = argument_names(&given);
+        if operation.pages.is_some() {
+            taken.take("items");
+        }
         let mut free = |wanted: &str, place: &str| {
-            let mut name = wanted.to_owned();
-            if taken.contains(&name) {
-                name = format!("{place}_{}", wanted.trim_end_matches('_'));
+            if taken.take(wanted) {
+                wanted.to_owned()
+            } else {
+                name::placed(&mut taken, place, wanted)
             }
-            while !taken.insert(name.clone()) {
-                name.push('_');
-            }
-            name
         };
-        let parameters =
-            operation
-                .parameters
-                .iter()
-                .zip(&signature.parameters)
-                .map(|(parameter, ty)| {
-                    let place = match parameter.location {
-                        Location::Path => "path",
-                        Location::Query => "query",
-                        Location::Header => "header",
-                        Location::Cookie => "cookie",
-                    };
-                    let wanted =
-                        crate::name::snake(&parameter.wire).unwrap_or_else(|| "value".to_owned());
-                    let mut field = parameter.value.clone();
-                    field.required = parameter.required;
-                    let mut input = Input::new(
-                        api,
-                        &free(&wanted, place),
-                        &parameter.wire,
-                        place,
-                        types::qualified(api, ty),
-                        &field,
-                    );
-                    input.style = parameter.style.clone();
-                    input.sensitive = parameter.sensitive;
-                    input
-                });
+        let parameters = operation
+            .parameters
+            .iter()
+            .zip(&signature.parameters)
+            .zip(&names)
+            .map(|((parameter, ty), name)| {
+                let mut field = parameter.value.clone();
+                field.required = parameter.required;
+                let mut input = Input::new(
+                    api,
+                    name,
+                    &parameter.wire,
+                    place(parameter.location),
+                    types::qualified(api, ty),
+                    &field,
+                );
+                input.style = parameter.style.clone();
+                input.sensitive = parameter.sensitive;
+                input
+            });
         let mut parameters: Vec<Input> = parameters.collect();
         if let Some(body) = &operation.body {
             parameters.extend(bodies::parts(body, &signature.parts, api, &mut free));

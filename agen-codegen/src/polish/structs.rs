@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Field as SynField, Item, ItemStruct, Type, parse_quote};
+use syn::{Item, ItemStruct, Type, parse_quote};
 
 use super::{docs, ident, inputs, inputs::Input, progenitor::Items, types};
 use crate::{
     Settings,
-    api::{self, Api, Field, Shape, Type as ApiType},
+    api::{self, Api, Shape, Type as ApiType},
     name,
     render::Section,
 };
@@ -130,44 +130,51 @@ impl Structs {
         } else {
             Reading::Derived { present }
         };
+        let names = name::fields(fields.keys().map(String::as_str));
+        let mut by_number = BTreeMap::new();
         for made in &made.fields {
-            let serde = SerdeField::of(made)?;
-            if serde.flatten {
-                let named = |name: &str| {
-                    fields
-                        .keys()
-                        .any(|wire| name::snake(wire).as_deref() == Some(name))
-                };
-                let free = ["extra", "extra_fields", "unknown_fields"]
-                    .into_iter()
-                    .find(|name| !named(name));
-                let (ident, ty) = (ident(free.unwrap_or("other_unknown_fields")), &made.ty);
-                written.push(quote! {
-                    /// Fields that the document does not name, as they came.
-                    #[serde(flatten)]
-                    pub #ident: #ty,
-                });
-                lines.push(format!("{ident}: {}", types::show(ty)));
-                extra = Some((ident, ty.clone()));
-                continue;
+            let ident = made
+                .ident
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            by_number.insert(ident, made);
+        }
+        let mut all: Vec<_> = fields.iter().zip(&names).enumerate().collect();
+        all.sort_by_key(|(_, (_, name))| *name);
+        for (index, ((wire, field), own)) in all {
+            let Some(made) = by_number.remove(&api::numbered(index)) else {
+                return Err(format!("progenitor made no field `{wire}` of `{name}`"));
+            };
+            let mut base = types::without_option(&made.ty).clone();
+            // Of a type that holds itself the box can stand around the option.
+            if let Some(inner) =
+                types::inside("Box", &base).and_then(|inner| types::inside("Option", inner))
+            {
+                base = parse_quote!(Box<#inner>);
             }
-            let field = fields.get(&serde.wire).ok_or_else(|| {
-                format!(
-                    "progenitor made a field `{}` of `{name}` that the document does not name",
-                    serde.wire
-                )
-            })?;
-            let input = input(api, &serde, made, field);
+            let input = Input::new(api, own, wire, "body", base, field);
             let (tokens, shown) = field_tokens(&input, &reading);
             written.push(tokens);
             lines.push(shown);
             inputs.push(input);
         }
-        if inputs.len() != fields.len() || *keeps_unknown != extra.is_some() {
+        if let Some(made) = by_number.remove("extra").filter(|_| *keeps_unknown) {
+            let free = ["extra", "extra_fields", "unknown_fields"]
+                .into_iter()
+                .find(|free| !names.iter().any(|name| name == free));
+            let (ident, ty) = (ident(free.unwrap_or("other_unknown_fields")), &made.ty);
+            written.push(quote! {
+                /// Fields that the document does not name, as they came.
+                #[serde(flatten)]
+                pub #ident: #ty,
+            });
+            lines.push(format!("{ident}: {}", types::show(ty)));
+            extra = Some((ident, ty.clone()));
+        }
+        if !by_number.is_empty() || *keeps_unknown != extra.is_some() {
             return Err(format!(
-                "progenitor made {} of {} fields of `{name}`",
-                inputs.len(),
-                fields.len()
+                "progenitor made other fields of `{name}` than the document names"
             ));
         }
 
@@ -268,65 +275,6 @@ impl Structs {
         });
         Ok(())
     }
-}
-
-/// What serde is told of a field that progenitor made.
-struct SerdeField {
-    wire: String,
-    flatten: bool,
-}
-
-impl SerdeField {
-    fn of(field: &SynField) -> Result<Self, String> {
-        let own = field
-            .ident
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let mut found = Self {
-            wire: own.trim_start_matches("r#").to_owned(),
-            flatten: false,
-        };
-        for attribute in field
-            .attrs
-            .iter()
-            .filter(|attribute: &&Attribute| attribute.path().is_ident("serde"))
-        {
-            attribute
-                .parse_nested_meta(|meta| {
-                    if meta.path.is_ident("flatten") {
-                        found.flatten = true;
-                    } else if meta.input.peek(syn::Token![=]) {
-                        let value: syn::LitStr = meta.value()?.parse()?;
-                        if meta.path.is_ident("rename") {
-                            found.wire = value.value();
-                        }
-                    }
-                    Ok(())
-                })
-                .map_err(|error| {
-                    format!("progenitor's serde attribute of `{own}` is not understood: {error}")
-                })?;
-        }
-        Ok(found)
-    }
-}
-
-fn input(api: &Api, serde: &SerdeField, made: &SynField, field: &Field) -> Input {
-    let name = made
-        .ident
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default();
-    let name = name::snake(name.trim_start_matches("r#")).unwrap_or(name);
-    let mut base = types::without_option(&made.ty).clone();
-    // Of a type that holds itself the box can stand around the option.
-    if let Some(inner) =
-        types::inside("Box", &base).and_then(|inner| types::inside("Option", inner))
-    {
-        base = parse_quote!(Box<#inner>);
-    }
-    Input::new(api, &name, &serde.wire, "body", base, field)
 }
 
 /// How a struct is read.

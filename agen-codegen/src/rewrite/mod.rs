@@ -9,10 +9,13 @@
 mod all_of;
 mod answers;
 mod bodies;
+mod enum_values;
+mod names;
 mod operation_ids;
 mod parameters;
 mod path_parameters;
 mod paths;
+mod references;
 mod report;
 mod security;
 mod servers;
@@ -28,7 +31,7 @@ use serde_json::Value;
 use crate::{
     Diagnostic, Label, Lines, Position, Severity, Source,
     document::{Document, Node, unescape},
-    lint::Rule,
+    lint::{Index, Rule},
 };
 
 /// Something that is done to a document so that a client can be generated from it.
@@ -41,7 +44,7 @@ pub struct LoweringRule {
     pub help: &'static str,
     /// An example, in YAML, without `info`; without `openapi` too, where it is of 3.0.
     pub before: &'static str,
-    /// A document without need of it from which the same client comes out.
+    /// A document without need of it from which the same client comes out, but for names on the wire.
     pub after: &'static str,
 }
 
@@ -78,6 +81,9 @@ const TABLES: &[&[LoweringRule]] = &[
     security::TABLE,
     unions::TABLE,
     all_of::TABLE,
+    references::TABLE,
+    enum_values::TABLE,
+    names::TABLE,
 ];
 
 /// Everything that can be done to a document, by subject.
@@ -139,11 +145,21 @@ const STEPS: &[Step] = &[
     parameters::rewrite,
     servers::rewrite,
     security::rewrite,
+    schemas,
     unions::rewrite,
     all_of::rewrite,
     answers::rewrite,
     answers::report,
+    // Names what all the others have left.
+    names::rewrite,
 ];
+
+/// What is done to schemas, of which one walk finds all.
+fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let index = Index::new(document);
+    references::report(&index, done);
+    enum_values::rewrite(&index, done)
+}
 
 /// Rewrites a document, and reports what was done in the order of the places.
 pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {

@@ -1,6 +1,11 @@
 //! Rust names for names of a document.
 
+mod distinct;
+mod signs;
+
 use heck::{ToPascalCase, ToSnakeCase};
+
+pub(crate) use distinct::{Case, Taken, arguments, fields, placed, unordered, variants};
 
 /// The name of a function, argument, field or module: `snake_case`.
 ///
