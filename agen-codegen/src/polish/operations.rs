@@ -46,11 +46,14 @@ const CALL_NAMES: [&str; 8] = [
 ];
 
 /// The names of the parameters of a call, each given with its place and its name on the wire, the places
-/// in their order; and every name that the call has then.
-pub(crate) fn argument_names(given: &[(&str, &str)]) -> (Vec<String>, Taken) {
+/// in their order; and every name that the call has then. One whose answers are pages has `items`, too.
+pub(crate) fn argument_names(given: &[(&str, &str)], paged: bool) -> (Vec<String>, Taken) {
     let mut taken = Taken::default();
     for name in CALL_NAMES {
         taken.take(name);
+    }
+    if paged {
+        taken.take("items");
     }
     (name::arguments(&mut taken, given), taken)
 }
@@ -123,10 +126,7 @@ impl<'a> Shaped<'a> {
             .iter()
             .map(|parameter| (place(parameter.location), parameter.wire.as_str()))
             .collect();
-        let (names, mut taken) = argument_names(&given);
-        if operation.pages.is_some() {
-            taken.take("items");
-        }
+        let (names, mut taken) = argument_names(&given, operation.pages.is_some());
         let mut free = |wanted: &str, place: &str| {
             if taken.take(wanted) {
                 wanted.to_owned()

@@ -173,13 +173,14 @@ impl Report<'_> {
             // What is listed twice is one parameter.
             all.retain(|parameter| seen.insert((parameter.place, parameter.name)));
             all.sort_by_key(|parameter| PLACES.iter().position(|place| *place == parameter.place));
+            let paged = operation.node.get("x-agen-pagination").is_some();
             let given: Vec<_> = all.iter().map(|given| (given.place, given.name)).collect();
-            let (names, _) = polish::argument_names(&given);
+            let (names, _) = polish::argument_names(&given, paged);
             let usual: HashSet<String> = all
                 .iter()
                 .filter_map(|given| name::snake(given.name))
                 .collect();
-            if usual.len() == all.len() {
+            if usual.len() == all.len() && !paged {
                 continue;
             }
             for (parameter, name) in all.iter().zip(&names) {
