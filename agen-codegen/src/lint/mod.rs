@@ -31,7 +31,7 @@ pub(crate) use index::{Index, Operation, Parameter, is_newer, is_status, operati
 pub(crate) use parameters::{is_header_name, spot};
 pub(crate) use paths::brace_span;
 pub(crate) use reading::schema_type;
-pub(crate) use references::lost;
+pub(crate) use references::{astray, lost};
 pub(crate) use security::unsound;
 
 /// A rule that a document is held to.

@@ -103,6 +103,36 @@ pub(crate) fn lost<'i, 'a>(
         .map(|reference| (place(reference), reference.target))
 }
 
+/// A reference to a thing of another kind that can be taken for what is expected.
+pub(crate) struct Astray<'a> {
+    pub(crate) span: Range<usize>,
+    pub(crate) node: Node<'a>,
+    pub(crate) target: &'a str,
+    /// What is expected: a schema, or a thing that a schema can be the content of.
+    pub(crate) is_schema: bool,
+}
+
+/// References that expect a schema and lead to something else, and those that expect a response or a body
+/// and lead to a schema.
+pub(crate) fn astray<'i, 'a>(
+    index: &'i Index<'a>,
+) -> impl Iterator<Item = Astray<'a>> + use<'i, 'a> {
+    index.references.iter().filter_map(|reference| {
+        let is_schema = reference.kind == Kind::Schema;
+        let Lead::OtherKind(found) = follow(index, reference) else {
+            return None;
+        };
+        let holds_one = matches!(reference.kind, Kind::Response | Kind::RequestBody);
+        let fits = is_schema || holds_one && found == Some(Kind::Schema);
+        fits.then(|| Astray {
+            span: place(reference),
+            node: reference.node.clone(),
+            target: reference.target,
+            is_schema,
+        })
+    })
+}
+
 /// What a reference names exists.
 fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
     for reference in &index.references {

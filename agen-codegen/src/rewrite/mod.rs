@@ -157,8 +157,9 @@ const STEPS: &[Step] = &[
 /// What is done to schemas, of which one walk finds all.
 fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let index = Index::new(document);
-    references::report(&index, done);
-    enum_values::rewrite(&index, done)
+    let mut edits = references::rewrite(&index, done);
+    edits.extend(enum_values::rewrite(&index, done));
+    edits
 }
 
 /// Rewrites a document, and reports what was done in the order of the places.
