@@ -40,8 +40,6 @@ pub(crate) enum Authentication {
 
 #[derive(Debug)]
 pub(crate) struct Operation {
-    /// JSON pointer of the operation in the document.
-    pub(crate) pointer: String,
     /// Name of the method: `snake_case`.
     pub(crate) name: String,
     /// Name of the type of a call that is not sent yet: `PascalCase`.

@@ -1,6 +1,6 @@
 //! A document as a tree of JSON values in which every value knows its place in the text.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Document {
     root: Value,
-    map: SourceMap,
+    map: Arc<SourceMap>,
 }
 
 /// Where each value of a document stands in the text.
@@ -28,8 +28,31 @@ pub(crate) struct SourceMap {
 /// Where one value stands, and what is in it.
 #[derive(Debug)]
 pub(crate) struct Place {
-    pub(crate) span: Range<usize>,
+    pub(crate) span: Bytes,
     pub(crate) content: Content,
+}
+
+/// A range of bytes in half the room: no text that is read has more than fit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bytes {
+    start: u32,
+    end: u32,
+}
+
+impl From<Range<usize>> for Bytes {
+    fn from(range: Range<usize>) -> Self {
+        let byte = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self {
+            start: byte(range.start),
+            end: byte(range.end),
+        }
+    }
+}
+
+impl Bytes {
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// The places inside a value.
@@ -38,18 +61,18 @@ pub(crate) enum Content {
     /// A scalar has none.
     Scalar,
     /// Members of an object, sorted by key.
-    Object(Vec<Member>),
+    Object(Box<[Member]>),
     /// Indices of the places of the elements of an array.
-    Array(Vec<usize>),
+    Array(Box<[u32]>),
 }
 
 /// A member of an object.
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) key: Box<str>,
-    pub(crate) key_span: Range<usize>,
+    pub(crate) key_span: Bytes,
     /// Index of the place of the value.
-    pub(crate) place: usize,
+    pub(crate) place: u32,
 }
 
 /// What a pointer leads to in the source map.
@@ -67,7 +90,7 @@ impl SourceMap {
                 key_span: 0..0,
             };
         };
-        let mut key_span = place.span.clone();
+        let mut key_span = place.span;
         for segment in pointer.split('/').skip(1) {
             let step = match &place.content {
                 Content::Scalar => None,
@@ -77,7 +100,7 @@ impl SourceMap {
                         .binary_search_by(|member| (*member.key).cmp(&*key))
                         .ok()
                         .and_then(|index| members.get(index))
-                        .map(|member| (member.place, Some(member.key_span.clone())))
+                        .map(|member| (member.place, Some(member.key_span)))
                 }
                 Content::Array(elements) => segment
                     .parse::<usize>()
@@ -86,16 +109,16 @@ impl SourceMap {
                     .map(|place| (*place, None)),
             };
             let Some((next, key)) =
-                step.and_then(|(index, key)| Some((self.places.get(index)?, key)))
+                step.and_then(|(index, key)| Some((self.places.get(index as usize)?, key)))
             else {
                 break;
             };
-            key_span = key.unwrap_or_else(|| next.span.clone());
+            key_span = key.unwrap_or(next.span);
             place = next;
         }
         Found {
-            span: place.span.clone(),
-            key_span,
+            span: place.span.range(),
+            key_span: key_span.range(),
         }
     }
 }
@@ -111,7 +134,19 @@ pub(crate) struct Node<'a> {
 
 impl Document {
     pub(crate) fn new(root: Value, map: SourceMap) -> Self {
-        Self { root, map }
+        Self {
+            root,
+            map: Arc::new(map),
+        }
+    }
+
+    /// Another tree of values with the places of this one: what stands in both has to have the same
+    /// pointer.
+    pub(crate) fn with_root(&self, root: Value) -> Self {
+        Self {
+            root,
+            map: Arc::clone(&self.map),
+        }
     }
 
     pub(crate) fn root(&self) -> Node<'_> {

@@ -1,42 +1,59 @@
-//! Finds the schema or operation at which the generator failed.
+//! Finds the schemas and operations at which the generator fails, by bisection.
+//!
+//! A part is tried together with everything that it leads to. Halves are tried until single parts are
+//! left, so that one culprit among thousands costs about as many runs as the number has binary digits.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 use crate::{
     Diagnostic, Label, Severity,
     document::Document,
-    generate,
-    guard::guarded,
-    lower::{self, Lowered},
+    parts::{PartKind, Parts},
 };
 
-/// Turns a failure of the generator into a diagnostic at the smallest part of the document that
-/// fails by itself; at the start of the document where none does.
-pub(crate) fn isolate(document: &Document, fault: &str) -> Diagnostic {
-    let lowered = guarded(|| lower::lower(document)).ok();
-    let found = lowered.and_then(|lowered| culprit(&lowered));
-    blame(document, found, fault)
+/// The id under which a fault of the generator is told.
+pub(crate) const RULE: &str = "generator-fault";
+
+/// Runs the generator on a part of the document. The error is the message of a fault.
+pub(crate) type Attempt<'a> = &'a dyn Fn(Document) -> Result<(), String>;
+
+/// A part that fails, and how.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Culprit {
+    /// Number of the part.
+    pub(crate) part: usize,
+    pub(crate) fault: String,
 }
 
-/// The diagnostic of a culprit, if one was found.
-fn blame(document: &Document, found: Option<(String, String)>, fault: &str) -> Diagnostic {
-    let (pointer, fault) = found.unwrap_or_else(|| (String::new(), fault.to_owned()));
-    let place = document.key_span(&pointer);
-    Diagnostic {
-        primary: Label {
-            span: place,
-            text: "it fails here".to_owned(),
-        },
-        ..unplaced(&fault)
+/// Turns a failure of the generator into an error at each of the smallest parts of the document that
+/// fail; at the start of the document where none can be found.
+pub(crate) fn isolate(document: &Document, fault: &str, attempt: Attempt<'_>) -> Vec<Diagnostic> {
+    let parts = Parts::new(document);
+    let all = (0..parts.all.len()).collect();
+    let culprits = culprits(document, &parts, &all, fault, attempt);
+    if culprits.is_empty() {
+        return vec![unplaced(fault)];
     }
+    let culprits = culprits.iter();
+    culprits
+        .map(|culprit| blame(document, &parts, culprit))
+        .collect()
+}
+
+/// The diagnostic of a culprit.
+pub(crate) fn blame(document: &Document, parts: &Parts, culprit: &Culprit) -> Diagnostic {
+    let mut found = unplaced(&culprit.fault);
+    found.primary = Label {
+        span: document.key_span(&parts.all[culprit.part].pointer),
+        text: "it fails here".to_owned(),
+    };
+    found
 }
 
 /// The same where no part of the document could be found, or none was read.
 pub(crate) fn unplaced(fault: &str) -> Diagnostic {
     Diagnostic {
-        rule: "generator-fault",
+        rule: RULE,
         severity: Severity::Error,
         message: format!("the generator cannot take this: {fault}"),
         primary: Label {
@@ -47,145 +64,165 @@ pub(crate) fn unplaced(fault: &str) -> Diagnostic {
         why:
             "the document breaks no rule, so this is a fault of the generator, not of the document"
                 .to_owned(),
-        help: "say it in another way, and report the fault together with this part of the document"
+        help: "say it in another way, and report the fault together with this part of the \
+               document; `--skip-broken` generates the rest"
             .to_owned(),
     }
 }
 
-/// The pointer of the part that fails, and how. Schemas are tried before operations, and small
-/// ones before those that hold them.
-fn culprit(lowered: &Lowered) -> Option<(String, String)> {
-    let closures: BTreeMap<&String, BTreeSet<String>> = lowered
-        .schemas
-        .iter()
-        .map(|(name, schema)| (name, closure(lowered, schema)))
-        .collect();
-    let mut names: Vec<&String> = lowered.schemas.keys().collect();
-    names.sort_by_key(|name| closures[name].len());
-    for name in names {
-        let mut wanted = closures[name].clone();
-        wanted.insert(name.clone());
-        if let Err(fault) = attempt(lowered, &wanted, Map::new()) {
-            let pointer = lowered
-                .api
-                .types
-                .get(name)
-                .map(|found| found.pointer.clone());
-            return Some((pointer.unwrap_or_default(), fault));
-        }
+/// The parts that fail among some of which it is known that they fail together: those that fail with what
+/// they lead to, or else those that fail beside the others. Parts that lead to one of them are not tried.
+pub(crate) fn culprits(
+    document: &Document,
+    parts: &Parts,
+    among: &HashSet<usize>,
+    fault: &str,
+    attempt: Attempt<'_>,
+) -> Vec<Culprit> {
+    // What does not become code by itself is tried with what leads to it.
+    let is_tried = |number: &usize| {
+        let kind = parts.all[*number].kind;
+        matches!(kind, PartKind::Schema | PartKind::Operation)
+    };
+    let mut tried: Vec<usize> = among.iter().copied().filter(is_tried).collect();
+    tried.sort_unstable();
+    let mut search = Search {
+        document,
+        parts,
+        attempt,
+        left: 40 * tried.len() + 1000,
+        out: HashSet::new(),
+        found: Vec::new(),
+    };
+    if search.fault(&[], &HashSet::new()).is_some() {
+        // It is not for its parts that the document fails.
+        return Vec::new();
     }
-    for (operation, (path, item)) in lowered.api.operations.iter().zip(&lowered.paths) {
-        let only = Map::from_iter([(path.clone(), item.clone())]);
-        if let Err(fault) = attempt(lowered, &closure(lowered, item), only) {
-            return Some((operation.pointer.clone(), fault));
-        }
-    }
-    None
+    search.halve(&tried, fault);
+    search.beside_each_other(&tried);
+    search.found
 }
 
-fn attempt(
-    lowered: &Lowered,
-    wanted: &BTreeSet<String>,
-    paths: Map<String, Value>,
-) -> Result<(), String> {
-    let schemas = lowered
-        .schemas
-        .iter()
-        .filter(|(name, _)| wanted.contains(*name));
-    let schemas = schemas
-        .map(|(name, schema)| (name.clone(), schema.clone()))
-        .collect();
-    guarded(|| {
-        let document = lower::document(paths, schemas).map_err(|error| error.to_string())?;
-        generate::generate(&document, &lowered.api).map(drop)
-    })?
+struct Search<'a> {
+    document: &'a Document,
+    parts: &'a Parts,
+    attempt: Attempt<'a>,
+    /// How many parts may still be run, all runs together.
+    left: usize,
+    /// The culprits, and what leads to them.
+    out: HashSet<usize>,
+    found: Vec<Culprit>,
 }
 
-/// Every schema that a part of the lowered document leads to.
-fn closure(lowered: &Lowered, from: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    let mut open = lower::names_in(from);
-    while let Some(name) = open.pop() {
-        if let Some(schema) = lowered.schemas.get(&name)
-            && found.insert(name)
-        {
-            open.extend(lower::names_in(schema));
+impl Search<'_> {
+    /// Tries parts with all that they lead to. `None` where all goes well.
+    fn fault(&mut self, of: &[usize], stubs: &HashSet<usize>) -> Option<String> {
+        let keep = self.parts.closure(of.iter().copied());
+        self.left = self.left.saturating_sub(keep.len() + 1);
+        let document = self.parts.only(self.document, &keep, stubs);
+        (self.attempt)(document).err()
+    }
+
+    fn without_out(&self, of: &[usize]) -> Vec<usize> {
+        let of = of.iter().copied();
+        of.filter(|number| !self.out.contains(number)).collect()
+    }
+
+    fn blame(&mut self, part: usize, fault: String) {
+        self.out.extend(self.parts.dependents([part]));
+        self.found.push(Culprit { part, fault });
+    }
+
+    /// Looks for culprits in parts that fail together.
+    fn halve(&mut self, failing: &[usize], fault: &str) {
+        let failing = self.without_out(failing);
+        let (first, second) = match failing.as_slice() {
+            [] => return,
+            [only] => {
+                // That it fails was concluded, not seen.
+                if let Some(fault) = self.fault(&[*only], &HashSet::new()) {
+                    let part = self.in_circle(*only);
+                    self.blame(part, fault);
+                }
+                return;
+            }
+            several => several.split_at(several.len() / 2),
+        };
+        if self.left == 0 {
+            // Nobody waits longer: this is as small as it gets.
+            for part in failing {
+                if !self.out.contains(&part) {
+                    self.blame(part, fault.to_owned());
+                }
+            }
+            return;
+        }
+        let Some(fault_of_first) = self.fault(first, &HashSet::new()) else {
+            return self.halve(second, fault);
+        };
+        self.halve(first, &fault_of_first);
+        let second = self.without_out(second);
+        if second.is_empty() {
+            return;
+        }
+        if let Some(fault) = self.fault(&second, &HashSet::new()) {
+            self.halve(&second, &fault);
         }
     }
-    found
+
+    /// The part that is to blame, where parts lead to each other in a circle and so fail together: the
+    /// one that fails even where the others of the circle allow anything.
+    fn in_circle(&mut self, part: usize) -> usize {
+        let dependents = self.parts.dependents([part]);
+        let mut circle: Vec<usize> = self.parts.closure([part]).into_iter().collect();
+        circle.retain(|number| dependents.contains(number));
+        circle.sort_unstable();
+        let all: HashSet<usize> = circle.iter().copied().collect();
+        let mut failing = circle.as_slice();
+        while failing.len() > 1 && self.left > 0 {
+            let (first, second) = failing.split_at(failing.len() / 2);
+            let fails = |search: &mut Self, half: &[usize]| {
+                let real: HashSet<usize> = half.iter().copied().collect();
+                search.fault(half, &(&all - &real)).is_some()
+            };
+            failing = if fails(self, first) {
+                first
+            } else if fails(self, second) {
+                second
+            } else {
+                return part;
+            };
+        }
+        failing.first().copied().unwrap_or(part)
+    }
+
+    /// Looks for parts that fail only beside others: each time the one that has to be added to those before
+    /// it to make them fail.
+    fn beside_each_other(&mut self, tried: &[usize]) {
+        loop {
+            let rest = self.without_out(tried);
+            let Some(mut fault) = self.fault(&rest, &HashSet::new()) else {
+                return;
+            };
+            // The first `fine` are fine, the first `failing` are not.
+            let (mut fine, mut failing) = (0, rest.len());
+            while failing - fine > 1 && self.left > 0 {
+                let middle = fine.midpoint(failing);
+                match self.fault(rest.get(..middle).unwrap_or_default(), &HashSet::new()) {
+                    Some(found) => (failing, fault) = (middle, found),
+                    None => fine = middle,
+                }
+            }
+            let Some(last) = failing.checked_sub(1).and_then(|last| rest.get(last)) else {
+                return;
+            };
+            self.blame(*last, fault);
+            if self.left == 0 {
+                return;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::{Source, parse};
-
-    const TEXT: &str = "\
-openapi: 3.0.3
-info: {title: T, version: '1'}
-paths:
-  /a: {get: {operationId: a, responses: {'200': {description: A., content: {application/json: {schema: {$ref: '#/components/schemas/Outer'}}}}}}}
-  /b: {get: {operationId: b, responses: {'200': {description: B.}}}}
-components:
-  schemas:
-    Outer: {type: object, properties: {inner: {$ref: '#/components/schemas/Inner'}}}
-    Inner: {type: object, properties: {x: {type: string}}}
-    Other: {type: object, properties: {x: {type: string}}}
-";
-
-    const SOURCE: Source<'_> = Source {
-        name: "isolate.yaml",
-        text: TEXT,
-    };
-
-    fn document() -> Document {
-        parse::parse(&SOURCE).expect("the text is YAML")
-    }
-
-    fn lowered() -> Lowered {
-        lower::lower(&document())
-    }
-
-    #[test]
-    fn a_fault_reads_well() {
-        let found = Some((
-            "/components/schemas/Inner".to_owned(),
-            "not yet implemented".to_owned(),
-        ));
-        let shown = blame(&document(), found, "").render(&SOURCE, false);
-        insta::with_settings!({
-            snapshot_path => "../tests/snapshots/diagnostics",
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-        }, {
-            insta::assert_snapshot!("generator-fault", shown);
-        });
-    }
-
-    #[test]
-    fn nothing_is_blamed_where_nothing_fails() {
-        assert_eq!(culprit(&lowered()), None);
-    }
-
-    #[test]
-    fn a_panic_in_a_schema_is_blamed_on_it_and_not_on_those_that_hold_it() {
-        let mut lowered = lowered();
-        // Two variants of one name: typify panics.
-        lowered.schemas["Inner"] = json!({"type": "string", "enum": ["a", "A"]});
-        let (pointer, fault) = culprit(&lowered).expect("typify cannot take this");
-        assert_eq!(pointer, "/components/schemas/Inner");
-        assert!(!fault.is_empty());
-    }
-
-    #[test]
-    fn a_panic_in_an_operation_is_blamed_on_it() {
-        let mut lowered = lowered();
-        // A success with and one without a body: progenitor panics.
-        let operation = &mut lowered.paths["/00000001"]["post"]["responses"];
-        operation["201"] = json!({"description": "", "content": {"application/json": {"schema": {"type": "string"}}}});
-        let (pointer, _) = culprit(&lowered).expect("progenitor cannot take this");
-        assert_eq!(pointer, "/paths/~1b/get");
-    }
-}
+mod tests;

@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod circles;
 mod diagnostic;
 mod document;
 mod generate;
@@ -24,16 +25,18 @@ mod media_type;
 mod name;
 mod parameters;
 mod parse;
+mod parts;
 mod path;
 mod polish;
 mod render;
 mod rewrite;
 mod security;
 mod servers;
+mod skip;
 mod status;
 mod surface;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 use document::Document;
 use guard::guarded;
@@ -60,6 +63,9 @@ pub struct Settings {
     pub root: String,
     /// The same module, as an example in the documentation names it.
     pub public_root: String,
+    /// Leave out the operations and schemas that cannot be generated from, and what leads to them,
+    /// instead of refusing the document for them.
+    pub skip_broken: bool,
 }
 
 impl Default for Settings {
@@ -67,6 +73,7 @@ impl Default for Settings {
         Self {
             root: "crate".to_owned(),
             public_root: "agen_api".to_owned(),
+            skip_broken: false,
         }
     }
 }
@@ -79,8 +86,24 @@ pub struct Outcome {
     /// What was done to the document so that it could be generated from, in the order of the places;
     /// nothing where nothing was generated.
     pub lowered: Vec<Lowering>,
+    /// What is missing in the client, in the order of the places; nothing without
+    /// [`Settings::skip_broken`].
+    pub left_out: Vec<LeftOut>,
     /// The generated client; absent exactly when a diagnostic is an error.
     pub output: Option<Output>,
+}
+
+/// An operation or schema that the client has nothing of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// What it is, as a message names it. It can hold text of the document.
+    pub title: String,
+    /// Whether it is an operation; otherwise it is a schema.
+    pub is_operation: bool,
+    /// Where it stands, in bytes of the text.
+    pub span: Range<usize>,
+    /// Why, in one sentence. It can hold text of the document.
+    pub reason: String,
 }
 
 /// A generated client.
@@ -99,73 +122,119 @@ pub struct Output {
 /// Checks a document without generating anything. What [`generate`] would do to the document is
 /// a warning.
 pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
-    guarded(|| match read(source) {
-        Ok((document, lowered)) => lint::lint(&document, &lowered),
-        Err(diagnostics) => diagnostics,
-    })
-    .unwrap_or_else(|fault| vec![isolate::unplaced(&fault)])
+    judge(source, true)
 }
 
-/// The document of a text, rewritten, and what was done to it.
-fn read(source: &Source<'_>) -> Result<(Document, Vec<Lowering>), Vec<Diagnostic>> {
-    let mut document = parse::parse(source)?;
-    let lowered = rewrite::rewrite(&mut document);
-    Ok((document, lowered))
+/// What lint has to say, of what was done to the document too, or not.
+fn judge(source: &Source<'_>, with_lowered: bool) -> Vec<Diagnostic> {
+    let judge = |mut document: Document| {
+        guarded(move || {
+            let lowered = rewrite::rewrite(&mut document);
+            let told = if with_lowered { &*lowered } else { &[] };
+            lint::lint(&document, told)
+        })
+    };
+    match read(source).map(judge) {
+        Ok(Ok(diagnostics)) | Err(diagnostics) => diagnostics,
+        Ok(Err(fault)) => again(source, |document| {
+            isolate::isolate(document, &fault, &|document| judge(document).map(drop))
+        })
+        .unwrap_or_else(|diagnostics| diagnostics),
+    }
 }
 
 /// Runs the whole pipeline.
 pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
-    guarded(|| run(source, settings)).unwrap_or_else(|fault| Outcome {
-        diagnostics: vec![isolate::unplaced(&fault)],
-        ..Outcome::default()
-    })
-}
-
-fn run(source: &Source<'_>, settings: &Settings) -> Outcome {
+    let run = |document| guarded(|| pipeline(document, settings)).and_then(|result| result);
     let refused = |diagnostics| Outcome {
         diagnostics,
         ..Outcome::default()
     };
-    let (document, lowered) = match read(source) {
-        Ok(read) => read,
-        Err(diagnostics) => return refused(diagnostics),
-    };
-    let mut diagnostics = lint::lint(&document, &[]);
-    if diagnostics
-        .iter()
-        .any(|found| found.severity == Severity::Error)
-    {
-        return refused(diagnostics);
-    }
-    match guarded(|| output(&document, settings)).and_then(|result| result) {
-        Ok(output) => Outcome {
-            diagnostics,
-            lowered,
-            output: Some(output),
-        },
+    // On one thread, which uses again the memory of what is done.
+    let ended = guarded(|| match parse::parse(source) {
+        Ok(document) => pipeline(document, settings),
+        Err(diagnostics) => Ok(refused(diagnostics)),
+    });
+    let ended = ended.and_then(|result| result);
+    match ended {
+        Ok(outcome) if outcome.output.is_some() || !settings.skip_broken => outcome,
+        ended if settings.skip_broken => {
+            let judged = match &ended {
+                Ok(outcome) => outcome.diagnostics.clone(),
+                Err(_) => judge(source, false),
+            };
+            again(source, |document| skip::skip(document, ended, judged, &run))
+                .unwrap_or_else(refused)
+        }
+        Ok(outcome) => outcome,
         Err(fault) => {
-            diagnostics.push(isolate::isolate(&document, &fault));
+            let mut diagnostics = judge(source, false);
+            let is_fault = |found: &Diagnostic| found.rule == isolate::RULE;
+            // Where lint itself fails, it has said so.
+            if !diagnostics.iter().any(is_fault) {
+                let found = again(source, |document| {
+                    isolate::isolate(document, &fault, &|document| run(document).map(drop))
+                });
+                diagnostics.extend(found.unwrap_or_else(|diagnostics| diagnostics));
+            }
             refused(diagnostics)
         }
     }
 }
 
-fn output(document: &Document, settings: &Settings) -> Result<Output, String> {
+/// The document of a text, or what is wrong with the text.
+fn read(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
+    guarded(|| parse::parse(source)).unwrap_or_else(|fault| Err(vec![isolate::unplaced(&fault)]))
+}
+
+/// Reads the document once more, since the pipeline has used it up, to find out where it fails.
+fn again<T: Send>(
+    source: &Source<'_>,
+    work: impl FnOnce(&Document) -> T + Send,
+) -> Result<T, Vec<Diagnostic>> {
+    let document = read(source)?;
+    guarded(|| work(&document)).map_err(|fault| vec![isolate::unplaced(&fault)])
+}
+
+/// From a document to the outcome. The error is a fault of the generator.
+fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, String> {
+    let lowered = rewrite::rewrite(&mut document);
+    let diagnostics = lint::lint(&document, &[]);
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    if diagnostics.iter().any(is_error) {
+        return Ok(Outcome {
+            diagnostics,
+            ..Outcome::default()
+        });
+    }
+    let output = output(document, settings)?;
+    Ok(Outcome {
+        diagnostics,
+        lowered,
+        output: Some(output),
+        ..Outcome::default()
+    })
+}
+
+fn output(document: Document, settings: &Settings) -> Result<Output, String> {
     let Lowered {
         paths,
         schemas,
         api,
-    } = lower::lower(document);
-    let lowered = lower::document(paths, schemas).map_err(|error| error.to_string())?;
-    let tokens = generate::generate(&lowered, &api)?;
+    } = lower::lower(&document);
+    // It takes as much memory as what follows.
+    drop(document);
     let mut files = Files::default();
-    let summary = polish::polish(tokens, &api, settings, &mut files)?;
-    let surface = surface::surface(&summary);
+    let methods = polish::methods(generate::methods(paths), &api)?;
+    let types = generate::types(schemas, &api);
+    let summary = polish::polish(types, &methods, &api, settings, &mut files)?;
+    let (operations, types) = (api.operations.len(), summary.types.len());
+    let surface = surface::surface(summary);
     let files = files.finish(&api, settings)?;
     Ok(Output {
         files,
         surface,
-        operations: summary.calls.len(),
-        types: summary.types.len(),
+        operations,
+        types,
     })
 }

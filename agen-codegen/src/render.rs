@@ -30,7 +30,8 @@ pub(crate) struct Files {
 /// The code of one file, without its imports.
 #[derive(Default)]
 pub(crate) struct Section {
-    code: String,
+    /// Pieces of code, each under a name.
+    pieces: Vec<(String, String)>,
     /// The first name of every path in the code, and the macros.
     used: BTreeSet<String>,
     /// The types that the code defines.
@@ -38,6 +39,15 @@ pub(crate) struct Section {
 }
 
 impl Section {
+    /// What is added from now on belongs to a name; the file is in the order of the names.
+    pub(crate) fn begin(&mut self, name: &str) {
+        self.pieces.push((name.to_owned(), String::new()));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.pieces.iter().all(|(_, code)| code.is_empty())
+    }
+
     /// Adds items that belong together.
     pub(crate) fn add(&mut self, items: Vec<Item>) -> Result<(), String> {
         for item in &items {
@@ -49,8 +59,8 @@ impl Section {
                 _ => {}
             }
         }
-        if !self.code.is_empty() {
-            self.code.push('\n');
+        if self.pieces.is_empty() {
+            self.begin("");
         }
         let file = syn::File {
             shebang: None,
@@ -58,7 +68,12 @@ impl Section {
             attrs: Vec::new(),
             items,
         };
-        self.code.push_str(&formatted(file));
+        if let Some((_, code)) = self.pieces.last_mut() {
+            if !code.is_empty() {
+                code.push('\n');
+            }
+            code.push_str(&formatted(file));
+        }
         Ok(())
     }
 
@@ -67,16 +82,27 @@ impl Section {
     }
 
     /// The text of the file.
-    fn file(self, head: TokenStream) -> Result<String, String> {
+    fn file(mut self, head: TokenStream) -> Result<String, String> {
         let head: syn::File =
             syn::parse2(head).map_err(|error| format!("the head of a file is no Rust: {error}"))?;
         let head = formatted(head);
-        let between = if head.is_empty() || self.code.is_empty() {
+        self.pieces.retain(|(_, code)| !code.is_empty());
+        self.pieces.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let mut pieces = self.pieces.into_iter().map(|(_, code)| code);
+        let first = pieces.next();
+        let between = if head.is_empty() || first.is_none() {
             ""
         } else {
             "\n"
         };
-        Ok(format!("{HEADER}{head}{between}{}", self.code))
+        // In place: the code of a large document is not held twice.
+        let mut text = first.unwrap_or_default();
+        text.insert_str(0, &format!("{HEADER}{head}{between}"));
+        for code in pieces {
+            text.push('\n');
+            text.push_str(&code);
+        }
+        Ok(text)
     }
 }
 
@@ -125,7 +151,7 @@ impl Files {
         };
         // Its own deprecated items are used all over the generated code.
         let deprecated = mentions_deprecated(api).then(|| quote!(#![allow(deprecated)]));
-        let mock = (!self.mock.code.is_empty()).then(|| {
+        let mock = (!self.mock.is_empty()).then(|| {
             quote!(
                 #[cfg(feature = "mock")]
                 mod mock;
@@ -189,7 +215,7 @@ impl Files {
                 use super::types;
             )
         });
-        let head = if operations.code.is_empty() {
+        let head = if operations.is_empty() {
             quote!(#![doc = " The calls of the client: none, since the document has no operations."])
         } else {
             quote! {
@@ -216,7 +242,7 @@ impl Files {
             ),
             ("unions", self.unions, ["open_union"].as_slice()),
         ] {
-            if section.code.is_empty() {
+            if section.is_empty() {
                 continue;
             }
             modules.push(format_ident!("{name}"));
@@ -244,7 +270,7 @@ impl Files {
             #(pub use #modules::*;)*
         };
         files.insert("types/mod.rs".to_owned(), Section::default().file(head)?);
-        if !self.mock.code.is_empty() {
+        if !self.mock.is_empty() {
             files.insert("mock.rs".to_owned(), mock_file(self.mock, &root)?);
         }
         Ok(files)

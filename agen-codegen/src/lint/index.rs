@@ -136,8 +136,9 @@ pub(crate) struct Index<'a> {
     pub(super) visits: Vec<Visit<'a>>,
     pub(super) references: Vec<Reference<'a>>,
     pub(crate) operations: Vec<Operation<'a>>,
-    /// What stands at a pointer, references to such a thing included.
-    pub(super) kinds: HashMap<String, Kind>,
+    /// What stands at a value, references to such a thing included: by its address, since the pointers would
+    /// take more memory than the document.
+    kinds: HashMap<usize, Kind>,
     pub(super) invalid: Vec<Departure>,
     pub(super) unknown: Vec<Departure>,
     /// Responses in `components` that an operation returns.
@@ -195,6 +196,11 @@ impl<'a> Index<'a> {
             .map(|visit| &visit.node)
     }
 
+    /// What stands here, references to such a thing included.
+    pub(super) fn kind(&self, node: &Node<'_>) -> Option<Kind> {
+        self.kinds.get(&address(node)).copied()
+    }
+
     /// A member of a section of `components`.
     pub(super) fn component(&self, section: &str, name: &str) -> Option<Node<'a>> {
         self.root.get("components")?.get(section)?.get(name)
@@ -232,7 +238,7 @@ impl<'a> Index<'a> {
         {
             self.missing(&node, kind, "`schema`");
         }
-        self.kinds.insert(node.pointer.clone(), kind);
+        self.kinds.insert(address(&node), kind);
         self.visits.push(Visit {
             node,
             kind,
@@ -357,7 +363,7 @@ impl<'a> Index<'a> {
             self.wrong(&target, Called::Key("$ref"), "a string");
             return;
         };
-        self.kinds.insert(node.pointer.clone(), kind);
+        self.kinds.insert(address(&node), kind);
         self.references.push(Reference {
             node,
             kind,
@@ -439,6 +445,11 @@ pub(crate) fn is_newer(root: &Node<'_>) -> bool {
 pub(super) fn is_of(version: &str, line: &str) -> bool {
     let rest = version.strip_prefix(line);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// Where a value is in memory: two values of a document are never at one place.
+fn address(node: &Node<'_>) -> usize {
+    std::ptr::from_ref(node.value).addr()
 }
 
 /// Whether a key of `responses` stands for a response.

@@ -69,8 +69,8 @@ fn follow(index: &Index<'_>, reference: &Reference<'_>) -> Lead {
     }
     let section = reference.kind.section();
     let component = component(&target.pointer).filter(|found| Some(found.0) == section);
-    match index.kinds.get(&target.pointer) {
-        Some(kind) if *kind != reference.kind => Lead::OtherKind(Some(*kind)),
+    match index.kind(&target) {
+        Some(kind) if kind != reference.kind => Lead::OtherKind(Some(kind)),
         // Schemas are kept in many places: `definitions`, extensions.
         None if reference.kind == Kind::Schema && target.value.is_object() => Lead::There,
         None if component.is_none() => Lead::OtherKind(None),
@@ -90,15 +90,14 @@ fn place(reference: &Reference<'_>) -> Range<usize> {
     text.map_or_else(|| reference.node.span(), |text| text.span())
 }
 
-/// The references to schemas that lead to nothing, or out of the document: such a value can be anything.
+/// The references to schemas that lead out of the document: such a value can be anything.
 pub(crate) fn lost<'i, 'a>(
     index: &'i Index<'a>,
 ) -> impl Iterator<Item = (Range<usize>, &'a str)> + use<'i, 'a> {
     let schemas = index.references.iter();
     schemas
         .filter(|reference| {
-            reference.kind == Kind::Schema
-                && matches!(follow(index, reference), Lead::Out | Lead::Nowhere)
+            reference.kind == Kind::Schema && matches!(follow(index, reference), Lead::Out)
         })
         .map(|reference| (place(reference), reference.target))
 }
@@ -136,7 +135,7 @@ pub(crate) fn astray<'i, 'a>(
 /// What a reference names exists.
 fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
     for reference in &index.references {
-        if reference.kind == Kind::Schema || !matches!(follow(index, reference), Lead::Nowhere) {
+        if !matches!(follow(index, reference), Lead::Nowhere) {
             continue;
         }
         let section = reference.kind.section().unwrap_or_default();

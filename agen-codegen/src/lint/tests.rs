@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
-use super::{lint, rules};
-use crate::{Severity, Source, read};
+use super::rules;
+use crate::{Severity, Source, lint};
 
 /// Too large for a file; their tests make them.
 const MADE: [&str; 2] = ["document-too-large", "path-item-copies"];
@@ -21,10 +21,7 @@ fn every_rule_has_a_fixture_that_breaks_it_and_it_alone() {
             name: "a",
             text: &text,
         };
-        let found = read(&source).map_or_else(
-            |found| found,
-            |(document, lowered)| lint(&document, &lowered),
-        );
+        let found = lint(&source);
         let broken: BTreeSet<_> = found.iter().map(|found| found.rule).collect();
         assert_eq!(broken, BTreeSet::from([&*id]), "{found:#?}");
         let rule = rules().find(|rule| rule.id == id).unwrap();
@@ -52,10 +49,9 @@ fn copies_of_path_items_have_an_end() {
         name: "a",
         text: &text,
     };
-    let (document, lowered) = read(&source).unwrap();
-    let copied = lowered.iter().filter(|found| found.id == "path-item-ref");
+    let found = lint(&source);
+    let copied = found.iter().filter(|found| found.rule == "path-item-ref");
     assert_eq!(copied.count(), 15);
-    let found = lint(&document, &[]);
     let errors = found
         .iter()
         .filter(|found| found.severity == Severity::Error);

@@ -114,8 +114,12 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a schema with a type of its own where it stands.
     pub(super) fn lower_named(&mut self, node: &Node<'a>, context: &str, form: Form<'a>) -> Value {
+        if let Some(rust) = self.met(node) {
+            return self.mention(&rust);
+        }
         let behind_reference = !self.following.is_empty();
         let rust = self.place(node, context, behind_reference);
+        self.bring(node, &rust);
         let reference = self.mention(&rust);
         if behind_reference {
             self.pending.push(node.clone());

@@ -37,8 +37,9 @@ pub(crate) use unions::{choices, discriminator, told_apart};
 
 /// A lowered document in its parts, and what it leaves out.
 pub(crate) struct Lowered {
-    /// One path item per operation, in their order.
-    pub(crate) paths: Map<String, Value>,
+    /// One path and its path item in JSON per operation, in their order: as values they would take many
+    /// times the room.
+    pub(crate) paths: Vec<(String, String)>,
     /// Schemas by the names of their types.
     pub(crate) schemas: Map<String, Value>,
     pub(crate) api: Api,
@@ -101,8 +102,8 @@ fn number_fields(schemas: &mut schemas::Schemas<'_>) {
 /// Puts parts of a lowered document together for progenitor. They are read one by one: `openapiv3`
 /// copies the whole of what it is given at every level that has extensions.
 pub(crate) fn document(
-    paths: Map<String, Value>,
-    schemas: Map<String, Value>,
+    paths: impl IntoIterator<Item = (String, Value)>,
+    schemas: impl IntoIterator<Item = (String, Value)>,
 ) -> Result<OpenAPI, serde_json::Error> {
     let mut document = OpenAPI {
         openapi: "3.0.3".to_owned(),

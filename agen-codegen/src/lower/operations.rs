@@ -2,7 +2,7 @@
 //!
 //! Paths and methods are replaced: the request is made from the document, and progenitor's is thrown away.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{answers::Answers, bodies, parameters, schemas::Schemas};
 use crate::{
@@ -60,8 +60,8 @@ const USED_NAMES: [&str; 25] = [
 pub(super) struct Operations<'a> {
     pub(super) operations: Vec<Operation>,
     pub(super) answers: Answers<'a>,
-    /// The lowered path items.
-    pub(super) paths: Map<String, Value>,
+    /// The lowered path items, in JSON.
+    pub(super) paths: Vec<(String, String)>,
 }
 
 /// The names of the method and of the type of a call, by the `operationId`. `None` where it holds nothing
@@ -87,7 +87,7 @@ pub(super) fn lower<'a>(
     let mut result = Operations {
         operations: Vec::new(),
         answers: Answers::new(document),
-        paths: Map::new(),
+        paths: Vec::new(),
     };
     let root = document.root();
     let address = servers::address(&root);
@@ -129,7 +129,8 @@ impl<'a> Operations<'a> {
             lowered["requestBody"] = body;
         }
         let lowered_path = format!("/{:08}{}", self.operations.len(), parameters.path);
-        self.paths.insert(lowered_path, json!({"post": lowered}));
+        let lowered = json!({"post": lowered}).to_string();
+        self.paths.push((lowered_path, lowered));
 
         let target = Target::new(operation.path);
         let (_, query) = operation.path.split_once('?').unwrap_or_default();
@@ -145,7 +146,6 @@ impl<'a> Operations<'a> {
                 .map(str::to_owned)
         };
         self.operations.push(Operation {
-            pointer: node.pointer.clone(),
             name,
             builder,
             method: operation.method.to_ascii_uppercase(),

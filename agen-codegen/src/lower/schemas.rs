@@ -9,7 +9,7 @@
 //! | `additionalProperties: false` goes | a field that is added to an answer would be an error |
 //! | formats go, but for numbers, `date` and `date-time` | the text is kept as it came |
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::{Map, Value, json};
 
@@ -87,8 +87,10 @@ pub(super) struct Schemas<'a> {
     pub(super) lowered: Map<String, Value>,
     /// Which types a type mentions.
     pub(super) edges: BTreeMap<String, BTreeSet<String>>,
-    /// The types whose schemas are being lowered, the innermost last.
-    owners: Vec<String>,
+    /// The types whose schemas are being lowered, each with the pointer of its schema, the innermost last.
+    owners: Vec<(String, String)>,
+    /// The types of inline schemas that `allOf` has brought into other inline schemas, by their pointers.
+    brought: HashMap<String, String>,
     /// Properties that a discriminator names, as (component, property).
     tags: BTreeSet<(String, String)>,
     /// Examples of types that stand beside a mention of them in a body, by Rust name.
@@ -111,6 +113,7 @@ impl<'a> Schemas<'a> {
             lowered: Map::new(),
             edges: BTreeMap::new(),
             owners: Vec::new(),
+            brought: HashMap::new(),
             tags: BTreeSet::new(),
             examples: BTreeMap::new(),
             sent: BTreeSet::new(),
@@ -257,7 +260,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn mention(&mut self, rust: &str) -> Value {
-        if let Some(owner) = self.owners.last() {
+        if let Some((owner, _)) = self.owners.last() {
             self.edges
                 .entry(owner.clone())
                 .or_default()
@@ -315,6 +318,34 @@ impl<'a> Schemas<'a> {
         }
     }
 
+    /// The type of an inline schema that is met again: inside of itself, or where `allOf` brings it into
+    /// several others. With a new type each time there would be no end to them.
+    pub(super) fn met(&self, node: &Node<'a>) -> Option<String> {
+        let mut open = self.owners.iter();
+        let open = open.find(|(_, pointer)| *pointer == node.pointer);
+        let open = open.map(|(rust, _)| rust);
+        let brought = || self.brought.get(&node.pointer);
+        open.or_else(|| brought().filter(|_| self.is_brought(node)))
+            .cloned()
+    }
+
+    /// Notes the type of an inline schema that `allOf` has brought into another one.
+    pub(super) fn bring(&mut self, node: &Node<'a>, rust: &str) {
+        if self.is_brought(node) {
+            self.brought.insert(node.pointer.clone(), rust.to_owned());
+        }
+    }
+
+    /// Whether `allOf` has brought an inline schema into another one.
+    fn is_brought(&self, node: &Node<'a>) -> bool {
+        let owner = self.owners.last().filter(|_| self.owners.len() > 1);
+        let is_inside = |owner: &str| {
+            let below = node.pointer.strip_prefix(owner);
+            below.is_some_and(|below| below.starts_with('/'))
+        };
+        owner.is_some_and(|(_, owner)| !is_inside(owner))
+    }
+
     /// Defines the type of a schema that has a name.
     pub(super) fn define(&mut self, rust: String, node: &Node<'a>) {
         if let Some(other) = self.same.get(&rust).cloned() {
@@ -327,7 +358,7 @@ impl<'a> Schemas<'a> {
     }
 
     pub(super) fn define_as(&mut self, rust: String, node: &Node<'a>, form: Form<'a>) {
-        self.owners.push(rust.clone());
+        self.owners.push((rust.clone(), node.pointer.clone()));
         let (shape, lowered) = self.shape(&rust, node, form);
         self.owners.pop();
         self.add(rust, node, shape, Some(lowered));
@@ -433,9 +464,13 @@ impl<'a> Schemas<'a> {
         if !property.more.is_empty() {
             let merged = Merged::of_all(std::iter::once(&property.node).chain(&property.more));
             if merged.is_object() && !merged.properties.is_empty() {
-                let rust = self.unique(context);
+                let met = self.met(&property.node);
+                let rust = met.clone().unwrap_or_else(|| self.unique(context));
                 let mut reference = self.mention(&rust);
-                self.define_object(rust, &property.node, merged);
+                if met.is_none() {
+                    self.bring(&property.node, &rust);
+                    self.define_object(rust, &property.node, merged);
+                }
                 if is_nullable(&property.node) {
                     set_nullable(&mut reference);
                 }

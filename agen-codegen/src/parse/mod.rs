@@ -3,13 +3,12 @@
 //! The text is read twice: once for the places, which finds everything that YAML allows and a
 //! document of JSON values does not (duplicate keys, tags, alias bombs), and once for the values.
 
+mod json;
 mod offsets;
 mod places;
 mod rules;
 #[cfg(test)]
 mod tests;
-
-use std::borrow::Cow;
 
 use crate::{
     Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document,
@@ -41,8 +40,11 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let content = text.get(mark..).unwrap_or_default();
     let offsets = Offsets::new(content, mark);
-    let places = without_surrogates(content);
-    let read_places = || Reader::new(&places, &offsets).read();
+    let reader = || Reader::new(content, &offsets);
+    let read_places = || {
+        let json = is_json(content).then(|| json::places(content, mark, reader()));
+        json.flatten().unwrap_or_else(|| reader().read())
+    };
     let (map, root) = if is_tame(content) {
         let (map, root) = in_parallel(read_places, || values(content));
         (map?, root)
@@ -82,42 +84,6 @@ fn values(content: &str) -> Result<serde_json::Value, serde_yaml::Error> {
 
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with('{')
-}
-
-/// JSON with every pair of surrogates, such as `\ud83d\ude00`, written as the one escape that YAML
-/// has for the character. Only places are read of this text, so spaces may keep its length; a key
-/// that holds such a pair has the place of its object.
-fn without_surrogates(text: &str) -> Cow<'_, str> {
-    const UNIT: usize = r"\ud83d".len();
-    let unit = |start: usize| {
-        let digits = text.get(start..start + UNIT)?.strip_prefix("\\u")?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    let mut changed = String::new();
-    let mut copied = 0;
-    if is_json(text) {
-        for (start, _) in text.match_indices("\\u") {
-            let pair = unit(start)
-                .zip(unit(start + UNIT))
-                .filter(|_| start >= copied);
-            let character = pair.and_then(|(high, low)| {
-                char::decode_utf16([high, low])
-                    .next()?
-                    .ok()
-                    .filter(|c| c.len_utf16() == 2)
-            });
-            if let Some(character) = character {
-                changed.push_str(text.get(copied..start).unwrap_or_default());
-                changed.push_str(&format!("\\U{:08x}  ", u32::from(character)));
-                copied = start + 2 * UNIT;
-            }
-        }
-    }
-    if copied == 0 {
-        return Cow::Borrowed(text);
-    }
-    changed.push_str(text.get(copied..).unwrap_or_default());
-    Cow::Owned(changed)
 }
 
 /// What the reader of the values refuses although the reader of the places did not.

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap, ops::Range};
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
+use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::{offsets::Offsets, problem, rules};
 use crate::{
@@ -29,13 +29,29 @@ fn weight(text: &str) -> usize {
 /// A value that is read to its end.
 #[derive(Clone, Copy)]
 struct Done {
-    place: usize,
+    place: u32,
     /// See [`weight`]; with everything that aliases in it stand for.
     weight: usize,
     /// How many objects and arrays stand in one another here; 0 for a scalar.
     height: usize,
     /// How many bytes the keys that lead to an inner value have at most.
     reach: usize,
+}
+
+/// What is in an object or array so far.
+pub(super) enum Opened {
+    Object(Vec<Member>),
+    Array(Vec<u32>),
+}
+
+impl Opened {
+    /// Without room for more.
+    fn close(self) -> Content {
+        match self {
+            Self::Object(members) => Content::Object(members.into()),
+            Self::Array(elements) => Content::Array(elements.into()),
+        }
+    }
 }
 
 /// An object or array that is being read.
@@ -49,7 +65,7 @@ struct Open {
     base: usize,
     /// The end of the last thing in it.
     end: usize,
-    content: Content,
+    content: Opened,
     /// The key whose value is next.
     key: Option<(Box<str>, Range<usize>)>,
 }
@@ -68,7 +84,7 @@ pub(super) struct Reader<'a> {
 }
 
 /// The text cannot be read further; what is wrong is among the problems.
-struct Stop;
+pub(super) struct Stop;
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str, offsets: &'a Offsets<'a>) -> Self {
@@ -90,7 +106,7 @@ impl<'a> Reader<'a> {
         let mut parser: Parser<'a, StrInput<'a>> = Parser::new_from_str(self.text);
         while let Some(next) = parser.next_event() {
             let step = match next {
-                Ok((event, span)) => self.event(event, span),
+                Ok((event, span)) => self.event(event, self.offsets.range(span)),
                 Err(error) => {
                     let at = self.offsets.byte(error.marker().index());
                     if error.info().contains("recursion limit") {
@@ -110,9 +126,14 @@ impl<'a> Reader<'a> {
                 break;
             }
         }
+        self.finish()
+    }
+
+    /// The places of what was read, or what is wrong with it.
+    pub(super) fn finish(mut self) -> Result<SourceMap, Vec<Diagnostic>> {
         if self.problems.is_empty() {
             match self.root {
-                Some(root) => self.map.root = root.place,
+                Some(root) => self.map.root = root.place as usize,
                 None => self.problems.push(problem(
                     &rules::DOCUMENT_EMPTY,
                     self.offsets.byte(0)..self.offsets.byte(0),
@@ -131,32 +152,32 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>, span: Span) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'a>, span: Range<usize>) -> Result<(), Stop> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) => self.document(span),
             Event::Alias(anchor) => self.alias(anchor, span),
             Event::Scalar(text, style, anchor, tag) => {
-                self.tag(tag.as_deref(), span)?;
+                self.tag(tag.as_deref(), &span)?;
                 self.scalar(text, style, anchor, span)
             }
             Event::SequenceStart(anchor, tag) => {
-                self.tag(tag.as_deref(), span)?;
-                self.start(anchor, span, Content::Array(Vec::new()))
+                self.tag(tag.as_deref(), &span)?;
+                self.start(anchor, span, Opened::Array(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
-                self.tag(tag.as_deref(), span)?;
-                self.start(anchor, span, Content::Object(Vec::new()))
+                self.tag(tag.as_deref(), &span)?;
+                self.start(anchor, span, Opened::Object(Vec::new()))
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
         }
     }
 
-    fn document(&mut self, span: Span) -> Result<(), Stop> {
+    fn document(&mut self, span: Range<usize>) -> Result<(), Stop> {
         self.documents += 1;
         if self.documents > 1 {
             return self.syntax(
-                self.offsets.range(span),
+                span,
                 "a second document starts here",
                 "the text holds more than one document".to_owned(),
                 "keep one document per file, and remove this `---`",
@@ -165,12 +186,12 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn tag(&mut self, tag: Option<&Tag>, span: Span) -> Result<(), Stop> {
+    fn tag(&mut self, tag: Option<&Tag>, span: &Range<usize>) -> Result<(), Stop> {
         const CORE: [&str; 7] = ["str", "int", "float", "bool", "null", "map", "seq"];
         match tag {
             Some(tag) if !(tag.is_yaml_core_schema() && CORE.contains(&tag.suffix.as_str())) => {
                 self.syntax(
-                    self.offsets.range(span),
+                    span.clone(),
                     "this value has a tag",
                     format!("the tag {} has no meaning here", quote(&tag.to_string())),
                     "remove the tag; binary data is written as a string in base64",
@@ -180,14 +201,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn scalar(
+    pub(super) fn scalar(
         &mut self,
         text: Cow<'a, str>,
         style: ScalarStyle,
         anchor: usize,
-        span: Span,
+        range: Range<usize>,
     ) -> Result<(), Stop> {
-        let range = self.offsets.range(span);
         let plain = style == ScalarStyle::Plain;
         let expects_key = self.expects_key();
         if let Some(open) = self.open.last_mut().filter(|_| expects_key) {
@@ -225,7 +245,7 @@ impl<'a> Reader<'a> {
             );
         }
         let done = Done {
-            place: self.map.places.len(),
+            place: self.next(),
             weight: weight(&text),
             height: 0,
             reach: 0,
@@ -236,8 +256,13 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn start(&mut self, anchor: usize, span: Span, content: Content) -> Result<(), Stop> {
-        let start = self.offsets.byte(span.start.index());
+    pub(super) fn start(
+        &mut self,
+        anchor: usize,
+        span: Range<usize>,
+        content: Opened,
+    ) -> Result<(), Stop> {
+        let start = span.start;
         if self.expects_key() {
             return self.syntax(
                 start..start,
@@ -262,31 +287,30 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn end(&mut self, span: Span) -> Result<(), Stop> {
+    pub(super) fn end(&mut self, span: Range<usize>) -> Result<(), Stop> {
         let Some(mut open) = self.open.pop() else {
             return Ok(());
         };
         // The end of a block has no text of its own, and stands where the next thing starts.
-        let end = self.offsets.range(span).end;
-        let end = if span.is_empty() { open.end } else { end };
-        if let Content::Object(members) = &mut open.content {
-            members.sort_by(|a, b| (&a.key, a.key_span.start).cmp(&(&b.key, b.key_span.start)));
+        let end = if span.is_empty() { open.end } else { span.end };
+        if let Opened::Object(members) = &mut open.content {
+            // Stable: of equal keys the first in the text comes first.
+            members.sort_by(|a, b| a.key.cmp(&b.key));
             self.duplicates(members);
         }
         let done = Done {
-            place: self.map.places.len(),
+            place: self.next(),
             weight: open.weight,
             height: open.height,
             reach: open.reach,
         };
-        self.place(open.start..end.max(open.start), open.content)?;
+        self.place(open.start..end.max(open.start), open.content.close())?;
         self.anchor(open.anchor, done);
         self.put(done, end);
         Ok(())
     }
 
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
-        let range = self.offsets.range(span);
+    fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Stop> {
         if self.expects_key() {
             return self.syntax(
                 range,
@@ -337,7 +361,7 @@ impl<'a> Reader<'a> {
     /// Whether the next thing in the object that is being read is a key.
     fn expects_key(&self) -> bool {
         let open = self.open.last();
-        open.is_some_and(|open| matches!(open.content, Content::Object(_)) && open.key.is_none())
+        open.is_some_and(|open| matches!(open.content, Opened::Object(_)) && open.key.is_none())
     }
 
     /// Refuses a value of some height that would be nested too deeply.
@@ -382,6 +406,11 @@ impl<'a> Reader<'a> {
         Err(Stop)
     }
 
+    /// The index of the place that is noted next; there are not more of them than fit.
+    fn next(&self) -> u32 {
+        u32::try_from(self.map.places.len()).unwrap_or(u32::MAX)
+    }
+
     /// Notes the place of the next value.
     fn place(&mut self, span: Range<usize>, content: Content) -> Result<(), Stop> {
         if self.map.places.len() == MAX_VALUES {
@@ -394,6 +423,7 @@ impl<'a> Reader<'a> {
             ));
             return Err(Stop);
         }
+        let span = span.into();
         self.map.places.push(Place { span, content });
         Ok(())
     }
@@ -410,12 +440,12 @@ impl<'a> Reader<'a> {
         open.reach = open.reach.max(key + done.reach);
         open.end = open.end.max(end);
         match (&mut open.content, open.key.take()) {
-            (Content::Object(members), Some((key, key_span))) => members.push(Member {
+            (Opened::Object(members), Some((key, key_span))) => members.push(Member {
                 key,
-                key_span,
+                key_span: key_span.into(),
                 place: done.place,
             }),
-            (Content::Array(elements), _) => elements.push(done.place),
+            (Opened::Array(elements), _) => elements.push(done.place),
             _ => {}
         }
     }
@@ -427,13 +457,13 @@ impl<'a> Reader<'a> {
             for member in again.iter().take(room) {
                 let mut duplicate = problem(
                     &rules::DUPLICATE_KEY,
-                    member.key_span.clone(),
+                    member.key_span.range(),
                     "again here",
                     format!("the key {} stands twice in one object", quote(&member.key)),
                     "remove one of the two, or give it another name",
                 );
                 duplicate.related.push(Label {
-                    span: first.key_span.clone(),
+                    span: first.key_span.range(),
                     text: "first here".to_owned(),
                 });
                 self.problems.push(duplicate);

@@ -29,32 +29,35 @@ use crate::{Settings, api::Api, render::Files};
 pub(crate) use enums::documented_name;
 pub(crate) use inputs::{Input, shown_arguments};
 pub(crate) use operations::{Call, argument_names};
+pub(crate) use progenitor::{Method, methods};
 pub(crate) use structs::TypeSummary;
 pub(crate) use types::show;
 
 /// What `surface` tells of the generated code.
 pub(crate) struct Summary {
-    pub(crate) calls: Vec<Call>,
+    /// The parts of the operations, in their order.
+    pub(crate) calls: String,
     /// By name.
     pub(crate) types: Vec<TypeSummary>,
 }
 
-/// Turns progenitor's tokens into the code that is written, piece by piece. The error is a fault of
+/// Turns progenitor's types into the code that is written, piece by piece. The error is a fault of
 /// this crate or a change of progenitor, never of the document.
 pub(crate) fn polish(
-    tokens: TokenStream,
+    types: impl Iterator<Item = Result<TokenStream, String>>,
+    methods: &[Method],
     api: &Api,
     settings: &Settings,
     files: &mut Files,
 ) -> Result<Summary, String> {
-    let made = progenitor::read(tokens, api)?;
-    let mut structs = structs::polish(made.types, api, settings, &mut files.structs)?;
+    let types = progenitor::types(types);
+    let mut structs = structs::polish(types, api, settings, &mut files.structs)?;
     let mut types = std::mem::take(&mut structs.summaries);
     types.extend(enums::polish(api, &mut files.enums)?);
     types.extend(unions::polish(&structs, api, &mut files.unions)?);
     types.sort_by(|one, other| one.name.cmp(&other.name));
     let calls = operations::polish(
-        &made.methods,
+        methods,
         &structs,
         api,
         settings,

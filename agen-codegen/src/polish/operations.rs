@@ -16,6 +16,7 @@ use crate::{
     api::{Answer, Api, Encoding, Location, Operation, Style},
     name::{self, Taken},
     render::Section,
+    surface,
 };
 
 /// An operation as its caller sees it.
@@ -67,6 +68,7 @@ fn place(location: Location) -> &'static str {
     }
 }
 
+/// Writes the calls, and gives what the surface tells of them.
 pub(super) fn polish(
     methods: &[Method],
     structs: &Structs,
@@ -74,8 +76,8 @@ pub(super) fn polish(
     settings: &Settings,
     section: &mut Section,
     of_mocks: &mut Section,
-) -> Result<Vec<Call>, String> {
-    let mut calls = Vec::new();
+) -> Result<String, String> {
+    let mut told = String::new();
     let builders = api
         .operations
         .iter()
@@ -96,9 +98,10 @@ pub(super) fn polish(
             #answers
         })?)?;
         of_mocks.add(super::items(mocks::mock(&call, settings))?)?;
-        calls.push(call.summary());
+        // What is told of it takes less memory than what it is made of.
+        told.push_str(&surface::call(&call.summary()));
     }
-    Ok(calls)
+    Ok(told)
 }
 
 /// An operation with the Rust types and names of everything in it.

@@ -8,22 +8,26 @@ use syn::{FnArg, Item, ReturnType, Type, visit_mut::VisitMut};
 use super::types;
 use crate::api::{self, Api, Encoding};
 
-/// What progenitor made, in the parts that are used.
-pub(super) struct Made {
-    pub(super) types: Items,
-    /// In the order of the operations.
-    pub(super) methods: Vec<Method>,
+/// The items of progenitor's modules of types, parsed one at a time: the tree of a large document
+/// would not fit into any cache.
+struct Items<I> {
+    made: I,
+    open: token_stream::IntoIter,
 }
 
-/// The items of progenitor's module of types, parsed one at a time: the tree of a large document
-/// would not fit into any cache.
-pub(super) struct Items(token_stream::IntoIter);
-
-impl Iterator for Items {
+impl<I: Iterator<Item = Result<TokenStream, String>>> Iterator for Items<I> {
     type Item = Result<Item, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let tokens = until_end(&mut self.0, |tree| tree)?;
+        let tokens = loop {
+            if let Some(tokens) = until_end(&mut self.open, |tree| tree) {
+                break tokens;
+            }
+            match self.made.next()? {
+                Ok(made) => self.open = inside_of(made, ["mod", "types"]).into_iter(),
+                Err(error) => return Some(Err(error)),
+            }
+        };
         let item = syn::parse2(tokens).map(|mut item| {
             types::Cleaner.visit_item_mut(&mut item);
             item
@@ -33,7 +37,7 @@ impl Iterator for Items {
 }
 
 /// The signature of a method.
-pub(super) struct Method {
+pub(crate) struct Method {
     /// The owned types of the parameters, in the order of the operation's parameters.
     pub(super) parameters: Vec<Type>,
     /// Those of the parts of its body, in their order.
@@ -42,26 +46,24 @@ pub(super) struct Method {
     pub(super) answer: Type,
 }
 
-pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
-    let (mut types, mut methods) = (TokenStream::new(), BTreeMap::new());
-    let mut before = [String::new(), String::new()];
-    for tree in tokens {
-        match tree {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                match [before[0].as_str(), before[1].as_str()] {
-                    ["mod", "types"] => types = group.stream(),
-                    ["impl", "Client"] => {
-                        let stream = group.stream();
-                        // While the group lives, taking its tokens out would copy them.
-                        drop(group);
-                        collect_methods(stream, &mut methods)?;
-                    }
-                    _ => {}
-                }
-                before = Default::default();
-            }
-            tree => before = [std::mem::take(&mut before[1]), tree.to_string()],
-        }
+/// The types of what progenitor made, in several parts.
+pub(super) fn types(
+    made: impl Iterator<Item = Result<TokenStream, String>>,
+) -> impl Iterator<Item = Result<Item, String>> {
+    Items {
+        made,
+        open: TokenStream::new().into_iter(),
+    }
+}
+
+/// The signatures of the operations, in their order, out of several parts that progenitor made.
+pub(crate) fn methods(
+    made: impl Iterator<Item = Result<TokenStream, String>>,
+    api: &Api,
+) -> Result<Vec<Method>, String> {
+    let mut methods = BTreeMap::new();
+    for made in made {
+        collect_methods(inside_of(made?, ["impl", "Client"]), &mut methods)?;
     }
     let mut found = Vec::new();
     for (index, operation) in api.operations.iter().enumerate() {
@@ -76,10 +78,32 @@ pub(super) fn read(tokens: TokenStream, api: &Api) -> Result<Made, String> {
             methods.len()
         ));
     }
-    Ok(Made {
-        types: Items(types.into_iter()),
-        methods: found,
-    })
+    Ok(found)
+}
+
+/// What stands in all blocks that two words begin.
+fn inside_of(tokens: TokenStream, words: [&str; 2]) -> TokenStream {
+    let mut inside = TokenStream::new();
+    let mut before = [String::new(), String::new()];
+    for tree in tokens {
+        match tree {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                if before == words {
+                    let stream = group.stream();
+                    // While the group lives, taking its tokens out would copy them.
+                    drop(group);
+                    if inside.is_empty() {
+                        inside = stream;
+                    } else {
+                        inside.extend(stream);
+                    }
+                }
+                before = Default::default();
+            }
+            tree => before = [std::mem::take(&mut before[1]), tree.to_string()],
+        }
+    }
+    inside
 }
 
 /// Reads the signatures of the asynchronous methods. Their bodies are replaced, and parsing them

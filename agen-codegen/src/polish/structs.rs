@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, ItemStruct, Type, parse_quote};
 
-use super::{docs, ident, inputs, inputs::Input, progenitor::Items, types};
+use super::{docs, ident, inputs, inputs::Input, types};
 use crate::{
     Settings,
     api::{self, Api, Shape, Type as ApiType},
@@ -40,7 +40,7 @@ pub(crate) struct TypeSummary {
 }
 
 pub(super) fn polish(
-    made: Items,
+    made: impl Iterator<Item = Result<Item, String>>,
     api: &Api,
     settings: &Settings,
     section: &mut Section,
@@ -62,6 +62,7 @@ pub(super) fn polish(
             Item::Struct(item) => {
                 let name = item.ident.to_string();
                 in_alias = false;
+                section.begin(&name);
                 match (api.types.get(&name), carriers.get(&name)) {
                     (Some(found), _) if matches!(found.shape, Shape::Struct { .. }) => {
                         structs.add_struct(&name, found, item, api, &present, section)?;

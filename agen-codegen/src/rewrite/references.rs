@@ -1,4 +1,4 @@
-//! References to schemas that are not there, and to things of another kind.
+//! References to schemas of other documents, and to things of another kind.
 
 use serde_json::json;
 
@@ -10,8 +10,8 @@ use crate::{
 
 pub(super) const TABLE: &[LoweringRule] = &[
     LoweringRule::new(
-    "schema-missing",
-    "a reference to a schema leads to nothing, or out of the document",
+    "schema-elsewhere",
+    "a reference to a schema leads out of the document",
     "the generator reads one document alone, so nothing is known of the value: it can be any JSON",
     "define the schema in `components/schemas`, and refer to it there",
     [
@@ -60,7 +60,7 @@ components: {schemas: {A: {type: object, properties: {x: {type: string}}}}}
 pub(super) fn rewrite(index: &Index<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
     // Lowering takes what is not there for any JSON: nothing is changed for it.
     done.extend(lost(index).map(|(span, target)| Lowering {
-        id: "schema-missing",
+        id: "schema-elsewhere",
         span,
         text: format!(
             "{} is no schema of this document: its value can be any JSON",

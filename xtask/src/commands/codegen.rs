@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use agen_codegen::{Diagnostic, Lines, Lowering, Output, Settings, Severity, Source};
+use agen_codegen::{Diagnostic, LeftOut, Lines, Lowering, Output, Settings, Severity, Source};
 
 use crate::failure::Failure;
 use crate::report::{BOLD, Compared, GREEN, RED, YELLOW, count, diff, printable, status, table};
@@ -35,6 +35,12 @@ pub(crate) struct Arguments {
     /// The document [default: openapi.yaml of the workspace]
     #[arg(long, value_name = "FILE")]
     spec: Option<PathBuf>,
+    /// Leave out operations and schemas that have errors, and what leads to them
+    ///
+    /// Each is told as a warning, and stands at the end of the table of the API. Without it, one error
+    /// refuses the document; an error outside of all operations and components does so in any case.
+    #[arg(long)]
+    skip_broken: bool,
     /// The folder to generate into [default: agen-api/src/generated of the workspace]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -48,7 +54,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         name: &spec.name,
         text: &text,
     };
-    let outcome = agen_codegen::generate(&source, &Settings::default());
+    let settings = Settings {
+        skip_broken: arguments.skip_broken,
+        ..Settings::default()
+    };
+    let outcome = agen_codegen::generate(&source, &settings);
     let mut stderr = complaints(&source, &outcome.diagnostics);
     let of = |severity| {
         let found = outcome.diagnostics.iter();
@@ -69,6 +79,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         let places = count(outcome.lowered.len(), "place");
         let rest = format!("{} in {places}, {lint}", spec.name);
         status(&mut stderr, YELLOW, "Lowered", &rest);
+    }
+    if !outcome.left_out.is_empty() {
+        let rest = format!("{} of {}", left_out(&outcome.left_out), spec.name);
+        status(&mut stderr, YELLOW, "Left out", &rest);
     }
     let Some(output) = outcome.output else {
         let rest = format!(
@@ -217,9 +231,22 @@ fn lowered(source: &Source<'_>, lowered: &[Lowering]) -> String {
     text
 }
 
+/// `1 operation, 2 schemas`.
+pub(super) fn left_out(left_out: &[LeftOut]) -> String {
+    let operations = left_out.iter().filter(|found| found.is_operation).count();
+    let schemas = left_out.len() - operations;
+    let counts = [(operations, "operation"), (schemas, "schema")];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    let counts: Vec<_> = counts.map(|(number, noun)| count(*number, noun)).collect();
+    counts.join(", ")
+}
+
 /// The command that makes a check pass, for a shell.
 fn repair(arguments: &Arguments) -> String {
     let mut command = "cargo xtask codegen".to_owned();
+    if arguments.skip_broken {
+        command.push_str(" --skip-broken");
+    }
     let options = [("--spec", &arguments.spec), ("--out", &arguments.out)];
     for (option, path) in options {
         if let Some(path) = path {

@@ -14,6 +14,7 @@ use agen_codegen::{Diagnostic, Label, Outcome, Output, Settings, Severity, Sourc
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::codegen::left_out;
 use super::lint::Linted;
 use crate::failure::Failure;
 use crate::format;
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Nothing is fetched: the workspace itself has to be built before.
     #[arg(long)]
     compile: bool,
+    /// Leave out operations and schemas that have errors, and what leads to them
+    #[arg(long)]
+    skip_broken: bool,
     /// How to print the table
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -81,7 +85,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         let _ = writeln!(stderr, "{failure}");
         failed = true;
     })?;
-    let mut surveyed = survey(files);
+    let settings = Settings {
+        skip_broken: arguments.skip_broken,
+        ..Settings::default()
+    };
+    let mut surveyed = survey(files, &settings);
     if arguments.compile {
         compile(&mut surveyed)?;
     }
@@ -154,7 +162,7 @@ fn documents(dir: &Path, failed: &mut dyn FnMut(Failure)) -> Result<Vec<PathBuf>
 }
 
 /// Runs the generator on every document, several at a time. The answers stand in the order of the files.
-fn survey(files: Vec<PathBuf>) -> Vec<Surveyed> {
+fn survey(files: Vec<PathBuf>, settings: &Settings) -> Vec<Surveyed> {
     let bar = bar(files.len(), "generating");
     let workers = thread::available_parallelism()
         .map_or(1, NonZero::get)
@@ -167,7 +175,7 @@ fn survey(files: Vec<PathBuf>) -> Vec<Surveyed> {
                 loop {
                     let next = open.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((index, path)) = next else { break };
-                    let surveyed = one(path);
+                    let surveyed = one(path, settings);
                     bar.inc(1);
                     let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                     done.insert(index, surveyed);
@@ -189,19 +197,19 @@ fn bar(length: usize, what: &'static str) -> ProgressBar {
     }
 }
 
-fn one(path: PathBuf) -> Surveyed {
+fn one(path: PathBuf, settings: &Settings) -> Surveyed {
     let name = path.display().to_string();
     let file = Named { path, name };
     let start = Instant::now();
     let (text, mut outcome) = match input::read(&file.path, &file.name) {
         Ok(text) => {
-            let (name, given) = (file.name.clone(), text.clone());
+            let (name, given, settings) = (file.name.clone(), text.clone(), settings.clone());
             let generate = move || {
                 let source = Source {
                     name: &name,
                     text: &given,
                 };
-                agen_codegen::generate(&source, &Settings::default())
+                agen_codegen::generate(&source, &settings)
             };
             let outcome = within(LIMIT, generate).unwrap_or_else(|reason| match reason {
                 RecvTimeoutError::Timeout => refusal(
@@ -351,6 +359,9 @@ fn table(surveyed: &[Surveyed]) -> String {
                 count(found.warnings, "warning"),
             );
             let _ = write!(line, "  {errors}, {warnings}");
+        }
+        if !one.outcome.left_out.is_empty() {
+            let _ = write!(line, "  without {}", left_out(&one.outcome.left_out));
         }
         status(&mut text, style, word, &line);
     }

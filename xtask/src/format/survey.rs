@@ -23,6 +23,10 @@ fn object(one: &Surveyed) -> Value {
         let at = lines.position(done.span.start);
         json!({"id": done.id, "line": at.line, "column": at.column, "text": done.text})
     });
+    let left_out = one.outcome.left_out.iter().map(|found| {
+        let at = lines.position(found.span.start);
+        json!({"title": found.title, "line": at.line, "column": at.column, "reason": found.reason})
+    });
     let output = one.outcome.output.as_ref();
     json!({
         "file": document.file.name,
@@ -32,6 +36,7 @@ fn object(one: &Surveyed) -> Value {
         "types": output.map(|output| output.types),
         "lines": output.map(Surveyed::lines),
         "lowered": lowered.collect::<Vec<_>>(),
+        "left_out": left_out.collect::<Vec<_>>(),
         "milliseconds": u64::try_from(one.milliseconds).unwrap_or(u64::MAX),
         "compiles": one.compiled.as_ref().map(Compiled::is_clean),
     })

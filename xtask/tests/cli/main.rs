@@ -5,5 +5,6 @@ mod common;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod killed;
 mod lint;
+mod skip_broken;
 mod survey;
 mod usage;

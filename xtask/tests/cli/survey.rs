@@ -98,6 +98,7 @@ fn json() {
                 "compiles",
                 "diagnostics",
                 "file",
+                "left_out",
                 "lines",
                 "lowered",
                 "milliseconds",

@@ -1,0 +1,69 @@
+//! Damaged documents: each is refused with a place, or what is generated from it is Rust. The example
+//! `mutate` does the same with as many as wanted.
+
+mod bases;
+mod check;
+mod mutation;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+    thread,
+};
+
+use check::{Seen, check};
+
+/// As many as take a few seconds.
+const COUNT: u64 = 600;
+
+#[test]
+fn a_damaged_document_is_refused_with_a_place_or_generated() {
+    let bases = bases::made();
+    let seen: Mutex<BTreeMap<String, usize>> = Mutex::default();
+    thread::scope(|scope| {
+        for first in 0..2 {
+            let (bases, seen) = (&bases, &seen);
+            scope.spawn(move || {
+                for seed in (first..COUNT).step_by(2) {
+                    let mutant = mutation::mutant(bases, seed);
+                    let outcome = check(&mutant.text, seed.is_multiple_of(50));
+                    let outcome = outcome.unwrap_or_else(|found| {
+                        panic!("seed {seed}: {}\n{found}\n{}", mutant.history, mutant.text)
+                    });
+                    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                    *seen.entry(format!("{outcome:?}")).or_default() += 1;
+                }
+            });
+        }
+    });
+    // All of it happens, so no part of the test is empty.
+    let seen = seen.into_inner().unwrap();
+    for outcome in [Seen::Refused, Seen::GeneratedInPart, Seen::Generated] {
+        let times = seen.get(&format!("{outcome:?}"));
+        assert!(times.is_some_and(|times| *times > 50), "{seen:?}");
+    }
+}
+
+/// Schemas at which the generator once failed, found by damaging documents.
+const FOUND: [&str; 4] = [
+    // An inline schema that brings itself in, in a circle of two references.
+    "    Tree: {type: object, properties: {left: {allOf: [{$ref: '#/components/schemas/Tree'}, {$ref: '#/components/schemas/Tree'}]}}}\n",
+    // Inline schemas that bring each other in, in more orders than anybody waits for.
+    "    A: {properties: {a: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/D'}]}}}\n\
+     \x20   B: {properties: {b: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/D'}]}}}\n\
+     \x20   C: {properties: {c: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/D'}]}}}\n\
+     \x20   D: {properties: {d: {allOf: [{$ref: '#/components/schemas/A'}, {$ref: '#/components/schemas/B'}, {$ref: '#/components/schemas/C'}, {$ref: '#/components/schemas/D'}]}}}\n",
+    // Names that are not the same twice: `AB` becomes `Ab`, and `SS` becomes `Ss`.
+    "    a-b: {type: object, properties: {x: {type: string}}}\n",
+    "    ß: {type: object, properties: {x: {type: string}}}\n",
+];
+
+#[test]
+fn what_was_found_is_mended() {
+    for schemas in FOUND {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{schemas}"
+        );
+        assert_eq!(check(&text, true), Ok(Seen::Generated), "{text}");
+    }
+}
