@@ -8,7 +8,13 @@ use super::{
     reading,
     suggestion::nearest,
 };
-use crate::{api::Encoding, diagnostic::quote, document::Node, media_type};
+use crate::{
+    api::Encoding,
+    diagnostic::quote,
+    document::Node,
+    lower::{Form, form, properties},
+    media_type,
+};
 
 pub(super) const RULES: &[Rule] = &[Rule::error(
     "extension-pagination",
@@ -129,7 +135,7 @@ fn cursor<'a>(operation: &Operation<'a>, name: &str) -> Result<Node<'a>, Fault<'
     let schema = spoken
         .filter(|spoken| matches!(spoken.encoding, Encoding::Json | Encoding::Form))
         .and_then(|spoken| spoken.media.get("schema"));
-    for (field, schema) in schema.iter().flat_map(reading::properties) {
+    for (field, schema) in schema.iter().flat_map(fields) {
         places.entry(field).or_insert(Some(schema));
     }
     match places.get(name) {
@@ -152,11 +158,26 @@ fn cursor<'a>(operation: &Operation<'a>, name: &str) -> Result<Node<'a>, Fault<'
     }
 }
 
+/// The fields of the struct that a schema becomes; none where it becomes something else.
+fn fields<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
+    // An honest document needs a few of these.
+    let mut schema = schema.clone();
+    for _ in 0..8 {
+        let Some(found) = schema.resolve() else { break };
+        match form(&found) {
+            Form::Same(other) => schema = other,
+            Form::Object(_) => return properties(&found),
+            _ => break,
+        }
+    }
+    BTreeMap::new()
+}
+
 /// The property at the end of a path of names with points between.
 fn property<'a>(answer: &Node<'a>, path: &str) -> Result<Node<'a>, Fault<'a>> {
     let mut node = answer.clone();
     for step in path.split('.') {
-        let mut properties = reading::properties(&node);
+        let mut properties = fields(&node);
         let Some(next) = properties.remove(step) else {
             let help = meant(step, properties.into_keys()).unwrap_or_else(|| FORM.to_owned());
             return Err(Fault {

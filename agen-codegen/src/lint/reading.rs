@@ -1,6 +1,6 @@
 //! What the document says, where that takes more than one look.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use serde_json::Value;
 
@@ -57,17 +57,6 @@ pub(crate) fn schema_type<'a>(schema: &Node<'a>) -> Option<&'a str> {
         }
     });
     found
-}
-
-/// The properties of a schema and of everything that it merges with `allOf`.
-pub(super) fn properties<'a>(schema: &Node<'a>) -> BTreeMap<&'a str, Node<'a>> {
-    let mut properties = BTreeMap::new();
-    each_branch(schema, &mut |branch| {
-        for (name, property) in branch.members("properties") {
-            properties.entry(name).or_insert(property);
-        }
-    });
-    properties
 }
 
 /// Calls a function for a schema and everything that it merges with `allOf`, each once, up to a
