@@ -57,24 +57,40 @@ impl fmt::Debug for Part {
     }
 }
 
-macro_rules! part_from {
-    ($([$($generics:tt)*] $from:ty => $make:expr;)*) => {$(
-        impl<$($generics)*> From<$from> for Part {
-            fn from(content: $from) -> Self {
-                let make: fn($from) -> Bytes = $make;
-                Self::new(make(content))
-            }
-        }
-    )*};
+impl From<Bytes> for Part {
+    fn from(content: Bytes) -> Self {
+        Self::new(content)
+    }
 }
 
-part_from! {
-    [] Bytes => |content| content;
-    [] Vec<u8> => Bytes::from;
-    [] String => Bytes::from;
-    ['a] &'a [u8] => Bytes::copy_from_slice;
-    ['a] &'a str => |content| Bytes::copy_from_slice(content.as_bytes());
-    ['a, const N: usize] &'a [u8; N] => |content| Bytes::copy_from_slice(content);
+impl From<Vec<u8>> for Part {
+    fn from(content: Vec<u8>) -> Self {
+        Self::new(Bytes::from(content))
+    }
+}
+
+impl From<String> for Part {
+    fn from(content: String) -> Self {
+        Self::new(Bytes::from(content))
+    }
+}
+
+impl From<&[u8]> for Part {
+    fn from(content: &[u8]) -> Self {
+        Self::new(Bytes::copy_from_slice(content))
+    }
+}
+
+impl From<&str> for Part {
+    fn from(content: &str) -> Self {
+        Self::new(Bytes::copy_from_slice(content.as_bytes()))
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Part {
+    fn from(content: &[u8; N]) -> Self {
+        Self::new(Bytes::copy_from_slice(content))
+    }
 }
 
 /// What an argument has of parts.

@@ -1,8 +1,8 @@
 //! What a macro of the crate makes, read from its rules and not by the compiler.
 //!
 //! A macro is understood when its first argument is `$name:ident` and one rule makes the items; other
-//! rules may hand on to that one, and those that begin with `@` are for use inside of it. `$name` is put in, and a body of a function that holds more than
-//! that is left out, since nothing in it is public.
+//! rules may hand on to that one, and those that begin with `@` are for use inside of it. `$name` is put in,
+//! and a body of a function that holds more than that is left out, since nothing in it is public.
 
 use std::collections::BTreeMap;
 
@@ -39,28 +39,31 @@ pub(crate) fn call(call: &ItemMacro, rules: &BTreeMap<String, ItemMacro>) -> Vec
 /// The items that a macro makes for `name`. The error is why it is not understood.
 pub(crate) fn items(rules: &ItemMacro, name: &Ident) -> Result<Vec<Item>, String> {
     let own = rules.ident.as_ref().map(ToString::to_string);
+    // The rules that others hand on to: what begins with `@` and one of these words makes items.
+    let mut inner = Vec::new();
     let mut makers = Vec::new();
     let mut tokens = rules.mac.tokens.clone().into_iter().filter_map(group);
     while let (Some(matcher), Some(body)) = (tokens.next(), tokens.next()) {
-        let start: Vec<TokenTree> = matcher.into_iter().take(4).collect();
+        let start: Vec<TokenTree> = matcher.into_iter().take(6).collect();
+        let start: Vec<String> = start.iter().map(ToString::to_string).collect();
+        let start: Vec<&str> = start.iter().map(String::as_str).collect();
         let variable = match start.as_slice() {
-            [dollar, variable, colon, kind]
-                if [dollar, colon, kind].map(ToString::to_string) == ["$", ":", "ident"] =>
-            {
-                variable.to_string()
+            ["$", variable, ":", "ident", ..] => *variable,
+            ["@", word, "$", variable, ":", "ident"] if inner.iter().any(|known| known == word) => {
+                *variable
             }
             // A rule that the others use inside of their items.
-            [at, ..] if at.to_string() == "@" => continue,
+            ["@", ..] => continue,
             _ => return Err("not every rule of it begins with `$name:ident`".to_owned()),
         };
-        let hands_on = body
-            .clone()
-            .into_iter()
-            .next()
-            .map(|first| first.to_string())
-            == own;
-        if !hands_on {
-            makers.push((variable, body));
+        let mut first = body.clone().into_iter();
+        if first.next().map(|first| first.to_string()) != own {
+            makers.push((variable.to_owned(), body));
+        } else if let Some(given) = first.nth(1).and_then(group) {
+            let mut given = given.into_iter().map(|tree| tree.to_string());
+            if given.next().as_deref() == Some("@") {
+                inner.extend(given.next());
+            }
         }
     }
     let [(variable, body)] = makers.as_slice() else {
