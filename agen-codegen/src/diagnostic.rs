@@ -308,7 +308,7 @@ fn visible(character: char) -> char {
 }
 
 /// A text that may hold pieces of the document, as a terminal may see it, on one line.
-pub(crate) fn printable(text: &str) -> String {
+pub fn printable(text: &str) -> String {
     text.chars().map(visible).collect()
 }
 

@@ -8,7 +8,8 @@
 //!                                          └─ lowerings: what was done                                └─ surface ─► table of the API
 //! ```
 //!
-//! [`generate`] runs the whole pipeline, [`lint()`] only its first half.
+//! [`generate`] runs the whole pipeline, [`lint()`] only its first half. [`review()`] compares two
+//! documents.
 
 #![forbid(unsafe_code)]
 
@@ -29,6 +30,7 @@ mod parts;
 mod path;
 mod polish;
 mod render;
+pub mod review;
 mod rewrite;
 mod security;
 mod servers;
@@ -43,8 +45,9 @@ use guard::guarded;
 use lower::Lowered;
 use render::Files;
 
-pub use diagnostic::{Diagnostic, Label, Lines, Position, Severity};
+pub use diagnostic::{Diagnostic, Label, Lines, Position, Severity, printable};
 pub use lint::{Rule, rules};
+pub use review::{Review, review};
 pub use rewrite::{Lowering, LoweringRule, lowerings};
 
 /// A text to read, and the name under which diagnostics speak of it.

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::failure::{Failure, reason};
 
 /// The largest document that is read. The largest public ones are below 15 MiB.
-const LIMIT: u64 = 16 * 1024 * 1024;
+pub(crate) const LIMIT: u64 = 16 * 1024 * 1024;
 
 const WHAT: &str = "the document cannot be read";
 
@@ -23,12 +23,6 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<String, Failure> {
             "name an OpenAPI document, in YAML or JSON, that you can read",
         )
     };
-    let too_large = |size: &str| {
-        failed(
-            format!("it is larger than {} MiB{size}", LIMIT / (1024 * 1024)),
-            "check that this is the document; if it is, split it",
-        )
-    };
 
     let metadata = fs::metadata(path).map_err(broken)?;
     if metadata.is_dir() {
@@ -38,15 +32,29 @@ pub(crate) fn read(path: &Path, name: &str) -> Result<String, Failure> {
         ));
     }
     if metadata.len() > LIMIT {
-        return Err(too_large(&format!(": {} bytes", metadata.len())));
+        return Err(too_large(name, &format!(": {} bytes", metadata.len())));
     }
     let mut bytes = Vec::new();
     // A pipe has no length beforehand, so the reading is bounded as well.
     File::open(path)
         .and_then(|file| file.take(LIMIT + 1).read_to_end(&mut bytes))
         .map_err(broken)?;
+    text(bytes, name)
+}
+
+fn too_large(name: &str, size: &str) -> Failure {
+    Failure::new(
+        WHAT,
+        name,
+        format!("it is larger than {} MiB{size}", LIMIT / (1024 * 1024)),
+        "check that this is the document; if it is, split it",
+    )
+}
+
+/// The text of a document, of which no more than one byte above the limit was read.
+pub(crate) fn text(bytes: Vec<u8>, name: &str) -> Result<String, Failure> {
     if bytes.len() as u64 > LIMIT {
-        return Err(too_large(""));
+        return Err(too_large(name, ""));
     }
     String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();

@@ -8,6 +8,7 @@
 mod commands;
 mod failure;
 mod format;
+mod git;
 mod input;
 mod report;
 mod scratch;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{codegen, lint, survey};
+use crate::commands::{codegen, lint, review, survey};
 use crate::failure::Failure;
 
 /// What stands below the help of every command.
@@ -29,7 +30,7 @@ Exit status:
   0  done, or nothing to complain of
   1  refused: the document has errors, or a file could not be read or written
   2  wrong usage
-  3  stale: the check found a difference";
+  3  stale: the check found a difference, or the review a change to fail on";
 
 /// The maintainer's command line.
 ///
@@ -49,6 +50,8 @@ enum Command {
     #[command(after_help = STATUSES)]
     Lint(lint::Arguments),
     #[command(after_help = STATUSES)]
+    Review(review::Arguments),
+    #[command(after_help = STATUSES)]
     Survey(survey::Arguments),
 }
 
@@ -59,7 +62,7 @@ pub(crate) enum Status {
     Done = 0,
     /// The document has errors, or a file could not be read or written.
     Refused = 1,
-    /// The check found a difference.
+    /// The check found a difference, or the review a change to fail on.
     Stale = 3,
 }
 
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
     let printed = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),
     };
     let printed = printed.unwrap_or_else(Printed::from);

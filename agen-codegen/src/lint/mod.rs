@@ -109,8 +109,8 @@ pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic>
         let rules: Vec<&'static Rule> = rules().filter(|rule| rule.check.is_some()).collect();
         // The rules know nothing of each other, so two threads share them, each every other one.
         let (one, other) = in_parallel(
-            || checked(rules.iter().step_by(2), &index),
-            || checked(rules.iter().skip(1).step_by(2), &index),
+            || checked(rules.iter().copied().step_by(2), &index),
+            || checked(rules.iter().copied().skip(1).step_by(2), &index),
         );
         found.extend(one);
         found.extend(other);
@@ -123,11 +123,19 @@ pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic>
     found
 }
 
+/// What of a document does not have the structure that the specification says; an error where the
+/// document is of a version that is read in another way.
+pub(crate) fn structure(document: &Document) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
+    let found = structure::version(document);
+    if !found.is_empty() {
+        return Err(found);
+    }
+    let index = Index::new(document);
+    Ok(checked(structure::RULES.iter(), &index))
+}
+
 /// What some of the rules find.
-fn checked<'r>(
-    rules: impl Iterator<Item = &'r &'static Rule>,
-    index: &Index<'_>,
-) -> Vec<Diagnostic> {
+fn checked(rules: impl Iterator<Item = &'static Rule>, index: &Index<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for rule in rules {
         if let Some(check) = rule.check {

@@ -154,6 +154,15 @@ const STEPS: &[Step] = &[
     names::rewrite,
 ];
 
+/// The steps that bring a document into the form of 3.0 and write out what is meant, without those that
+/// choose what a client does. What 3.0 has no words for is lost, such as the order of a tuple.
+const TO_3_0: &[Step] = &[
+    structure::rewrite,
+    version_3_1::rewrite,
+    paths::rewrite,
+    path_parameters::rewrite,
+];
+
 /// What is done to schemas, of which one walk finds all.
 fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let index = Index::new(document);
@@ -164,13 +173,23 @@ fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
 
 /// Rewrites a document, and reports what was done in the order of the places.
 pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
+    let mut done = run(STEPS, document);
+    done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
+    done
+}
+
+/// Brings a document into the form of 3.0, and leaves in it what a client cannot do.
+pub(crate) fn to_3_0(document: &mut Document) {
+    run(TO_3_0, document);
+}
+
+fn run(steps: &[Step], document: &mut Document) -> Vec<Lowering> {
     let mut done = Vec::new();
-    for step in STEPS {
+    for step in steps {
         for edit in step(document, &mut done) {
             apply(document, edit);
         }
     }
-    done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
     done
 }
 

@@ -2,4 +2,5 @@
 
 pub(crate) mod codegen;
 pub(crate) mod lint;
+pub(crate) mod review;
 pub(crate) mod survey;

@@ -2,6 +2,8 @@
 
 pub(crate) mod github;
 pub(crate) mod json;
+pub(crate) mod review;
+pub(crate) mod review_human;
 pub(crate) mod sarif;
 pub(crate) mod survey;
 

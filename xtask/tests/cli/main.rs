@@ -5,6 +5,7 @@ mod common;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod killed;
 mod lint;
+mod review;
 mod skip_broken;
 mod survey;
 mod usage;

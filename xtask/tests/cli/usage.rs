@@ -10,6 +10,7 @@ fn help() {
         ("help", &["--help"][..]),
         ("help_codegen", &["codegen", "--help"]),
         ("help_lint", &["lint", "--help"]),
+        ("help_review", &["review", "--help"]),
         ("help_survey", &["survey", "--help"]),
     ] {
         let run = workspace.run(arguments);
@@ -30,6 +31,8 @@ fn wrong_usage_exits_with_2() {
         &["codegen", "openapi.yaml"],
         &["lint", "--format", "xml"],
         &["survey"],
+        &["review"],
+        &["review", "HEAD", "--fail-on", "warnings"],
     ] {
         let run = workspace.run(arguments);
         assert_eq!(run.status, Some(2), "{arguments:?}");

@@ -1,0 +1,237 @@
+//! What a change of a document does on the wire: every difference between two documents that a
+//! client can notice, judged.
+//!
+//! The operations of both documents are put side by side, and what belongs to them is compared,
+//! through references and at any depth: parameters, bodies, responses, schemas, security, servers. A
+//! schema is judged for the direction in which it is used, and for both where it is used in both. What
+//! is the same on both sides is passed over, and two things are compared once, however many operations
+//! lead to them.
+//!
+//! Descriptions, examples, links, callbacks and extensions are not looked at, nor what no operation
+//! reaches. A document of OpenAPI 3.1 is compared in the form of 3.0, so what that has no words for is not
+//! seen either: webhooks, conditions, patterns of keys, the places of a tuple, a `const` that is a list or an
+//! object.
+
+mod bodies;
+mod compare;
+mod names;
+mod operations;
+mod parameters;
+mod responses;
+mod rules;
+mod same;
+mod schema;
+mod security;
+mod servers;
+
+use std::ops::Range;
+
+use crate::{
+    Diagnostic, Severity, Source,
+    document::Document,
+    guard::{guarded, in_parallel},
+    isolate, lint, parse, rewrite,
+};
+
+use compare::{BUDGET, Comparison};
+pub use rules::{Impact, ReviewRule};
+
+/// What there is to say of two versions of a document.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Why the base cannot be read, or what of it has a structure that was passed over.
+    pub base: Vec<Diagnostic>,
+    /// The same of the head.
+    pub head: Vec<Diagnostic>,
+    /// What has changed; absent exactly when a side cannot be read.
+    pub wire: Option<Wire>,
+}
+
+/// The changes on the wire.
+#[derive(Clone, Debug, Default)]
+pub struct Wire {
+    /// The changes, the gravest first, and then in the order of their places; at most
+    /// [`MOST_FINDINGS`].
+    pub findings: Vec<Finding>,
+    /// How many there are, those included that are left out of `findings`.
+    pub counts: Counts,
+}
+
+/// A number of findings for each severity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that break callers.
+    pub breaking: usize,
+    /// Those that may.
+    pub notable: usize,
+    /// Those that do not.
+    pub compatible: usize,
+}
+
+impl Counts {
+    /// The gravest severity of which there is one; nothing where nothing has changed.
+    pub fn gravest(&self) -> Option<Impact> {
+        [
+            (self.breaking, Impact::Breaking),
+            (self.notable, Impact::Notable),
+            (self.compatible, Impact::Compatible),
+        ]
+        .into_iter()
+        .find_map(|(count, impact)| (count > 0).then_some(impact))
+    }
+
+    fn add(&mut self, impact: Impact) {
+        *match impact {
+            Impact::Breaking => &mut self.breaking,
+            Impact::Notable => &mut self.notable,
+            Impact::Compatible => &mut self.compatible,
+        } += 1;
+    }
+}
+
+/// How many findings are kept. Nobody reads more, and each takes memory.
+pub const MOST_FINDINGS: usize = 20_000;
+
+/// How many operations a finding names.
+pub const MOST_OPERATIONS: usize = 20;
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of change it is.
+    pub rule: &'static ReviewRule,
+    /// How much it weighs here: what the rule says, or compatible where the value does not travel in
+    /// this direction.
+    pub severity: Impact,
+    /// What has changed, in one line that is fit for a terminal. It can hold text of the documents.
+    pub message: String,
+    /// Where the thing stands in the base, or what holds it; absent where that is new.
+    pub base: Option<Place>,
+    /// Where the thing stands in the head, or what holds it; absent where that is gone.
+    pub head: Option<Place>,
+    /// The operations that it concerns, as `GET /path`, in the order of the paths; at most
+    /// [`MOST_OPERATIONS`].
+    pub operations: Vec<String>,
+    /// How many operations it concerns. Where documents are so large that counting takes too long, it
+    /// concerns at least so many.
+    pub operation_count: usize,
+}
+
+/// A place in one of the documents.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// JSON pointer, RFC 6901. It is text of the document as it stands there.
+    pub pointer: String,
+    /// Bytes of the text: of the key, where the value has one.
+    pub span: Range<usize>,
+}
+
+/// Compares two versions of a document.
+pub fn review(base: &Source<'_>, head: &Source<'_>) -> Review {
+    guarded(|| run(base, head)).unwrap_or_else(|fault| Review {
+        head: vec![isolate::unplaced(&fault)],
+        ..Review::default()
+    })
+}
+
+/// Every rule of the review, by subject.
+pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
+    let subjects = [
+        operations::RULES,
+        parameters::RULES,
+        bodies::RULES,
+        responses::RULES,
+        schema::PROPERTY_RULES,
+        security::RULES,
+        servers::RULES,
+        compare::RULES,
+    ];
+    let subjects = subjects.into_iter().flatten().copied();
+    subjects.chain(schema::rules())
+}
+
+fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
+    let (base, head) = in_parallel(|| side(base), || side(head));
+    let (old, new) = (base.document, head.document);
+    let wire = old.zip(new).map(|(old, new)| wire(&old, &new, BUDGET));
+    Review {
+        base: base.diagnostics,
+        head: head.diagnostics,
+        wire,
+    }
+}
+
+/// One of the two documents, as far as it can be read.
+struct Side {
+    document: Option<Document>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+fn side(source: &Source<'_>) -> Side {
+    let refused = |diagnostics| Side {
+        document: None,
+        diagnostics,
+    };
+    let mut document = match parse::parse(source) {
+        Ok(document) => document,
+        Err(diagnostics) => return refused(diagnostics),
+    };
+    // The other rewrites leave out what the client cannot do, such as a second media type or a value
+    // of an enum: a change of that is one on the wire all the same.
+    rewrite::to_3_0(&mut document);
+    match lint::structure(&document) {
+        Ok(mut diagnostics) => {
+            diagnostics.retain(|found| found.severity == Severity::Error);
+            Side {
+                document: Some(document),
+                diagnostics,
+            }
+        }
+        Err(diagnostics) => refused(diagnostics),
+    }
+}
+
+fn wire(base: &Document, head: &Document, budget: usize) -> Wire {
+    // Nothing has to be looked at where the values are the same throughout.
+    if base.root().value == head.root().value {
+        return Wire::default();
+    }
+    let mut comparison = Comparison::new(base, head, budget);
+    operations::compare(&mut comparison);
+    security::schemes(&mut comparison);
+    comparison.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUDGET, Source, parse::parse, wire};
+
+    #[test]
+    fn a_comparison_that_takes_too_long_ends_and_says_so() {
+        let circle = |length: usize| {
+            let schemas = (0..length).map(|at| {
+                let next = (at + 1) % length;
+                format!(
+                    "    S{at}: {{properties: {{a: {{$ref: '#/components/schemas/S{next}'}}}}}}\n"
+                )
+            });
+            let schemas: String = schemas.collect();
+            let text = format!(
+                "openapi: 3.0.3\npaths: {{/a: {{get: {{responses: {{'200': {{content: \
+                 {{'application/json': {{schema: {{$ref: '#/components/schemas/S0'}}}}}}}}}}}}}}}}\n\
+                 components:\n  schemas:\n{schemas}"
+            );
+            let source = Source {
+                name: "a",
+                text: &text,
+            };
+            parse(&source).expect("it is sound")
+        };
+        let (base, head) = (circle(30), circle(31));
+        // Each schema of the one meets each of the other, and finds that nothing has changed.
+        assert_eq!(wire(&base, &head, BUDGET).findings, []);
+        let cut = wire(&base, &head, 1000).findings;
+        assert_eq!(cut.len(), 1);
+        assert_eq!(cut[0].rule.id, "review-incomplete");
+    }
+}

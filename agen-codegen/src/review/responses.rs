@@ -1,0 +1,195 @@
+//! Responses and their headers.
+
+use std::collections::BTreeMap;
+
+use crate::{diagnostic::quote, document::Node, media_type};
+
+use super::{
+    bodies::{MediaType, MediaTypes},
+    compare::{Comparison, Kind, Pair, Step},
+    rules::rules,
+    schema::{self, Context},
+};
+
+rules! {
+    SUCCESS_REMOVED Breaking "response-success-status-removed"
+        "a status of success is gone"
+        "clients that wait for it take what comes instead for a failure";
+    SUCCESS_ADDED Compatible "response-success-status-added"
+        "a status of success is new"
+        "the others still come";
+    FAILURE_REMOVED Compatible "response-non-success-status-removed"
+        "a status of failure is gone"
+        "clients have to be ready for any failure";
+    FAILURE_ADDED Compatible "response-non-success-status-added"
+        "a status of failure is new"
+        "clients have to be ready for any failure";
+    MEDIA_TYPE_REMOVED Breaking "response-media-type-removed"
+        "a response does not come in a media type any more"
+        "clients that ask for it do not get it";
+    MEDIA_TYPE_ADDED Compatible "response-media-type-added"
+        "a response can come in one more media type"
+        "clients that do not ask for it do not get it";
+    MEDIA_TYPE_CHANGED Notable "response-media-type-name-changed"
+        "the parameters of a media type of a response are others"
+        "it depends on the client whether it still understands what comes";
+    SCHEMA_ADDED Compatible "response-body-media-type-schema-added"
+        "a response that could be anything has a schema"
+        "a client already understands everything that still comes";
+    SCHEMA_REMOVED Breaking "response-body-media-type-schema-removed"
+        "a response has no schema any more"
+        "something can come that a client had no reason to expect";
+    HEADER_REMOVED Breaking "required-response-header-removed"
+        "a header that always came is gone"
+        "clients that read it fail";
+    OPTIONAL_HEADER_REMOVED Notable "optional-response-header-removed"
+        "a header that could come is gone"
+        "clients have to do without it already, and yet may count on it";
+    HEADER_ADDED Compatible "response-header-added"
+        "a header is new"
+        "clients pass over headers that they do not know";
+    HEADER_OPTIONAL Breaking "response-header-became-optional"
+        "a header does not always come any more"
+        "clients that read it fail where it is missing";
+    HEADER_REQUIRED Compatible "response-header-became-required"
+        "a header always comes now"
+        "clients that do without it go on doing so";
+}
+
+/// Compares the responses of an operation.
+pub(super) fn all<'a>(
+    comparison: &mut Comparison<'a>,
+    step: Step,
+    base: &Node<'a>,
+    head: &Node<'a>,
+) {
+    let responses = |node: &Node<'a>| -> BTreeMap<String, Node<'a>> {
+        let all = node.members("responses");
+        let all = all.filter(|(status, _)| !status.starts_with("x-"));
+        all.map(|(status, node)| (status.to_ascii_uppercase(), node))
+            .collect()
+    };
+    let (old, new) = (responses(base), responses(head));
+    for (status, response) in &old {
+        match new.get(status) {
+            Some(other) => comparison.pair(step, Kind::Response, response, other),
+            None => {
+                let rule = if status.starts_with('2') {
+                    &SUCCESS_REMOVED
+                } else {
+                    &FAILURE_REMOVED
+                };
+                let message = format!("the response {} is gone", quote(&response.name()));
+                comparison.found(step, rule, Some(response), None, message);
+            }
+        }
+    }
+    for (status, response) in &new {
+        if !old.contains_key(status) {
+            let rule = if status.starts_with('2') {
+                &SUCCESS_ADDED
+            } else {
+                &FAILURE_ADDED
+            };
+            let message = format!("the response {} is new", quote(&response.name()));
+            comparison.found(step, rule, None, Some(response), message);
+        }
+    }
+}
+
+/// Compares two responses.
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let Pair { step, base, head } = pair;
+    let of = format!("the response {}", quote(&head.name()));
+    let types = MediaTypes::of(base, head);
+    for (name, old) in types.removed {
+        let message = format!("{of} does not come as {} any more", quote(name));
+        comparison.found(*step, &MEDIA_TYPE_REMOVED, Some(&old), None, message);
+    }
+    for (name, new) in types.added {
+        let message = format!("{of} can come as {}", quote(name));
+        comparison.found(*step, &MEDIA_TYPE_ADDED, None, Some(&new), message);
+    }
+    for MediaType {
+        name,
+        was,
+        old,
+        new,
+    } in types.both
+    {
+        if let Some(was) = was {
+            let message = format!("{of} comes as {} instead of {}", quote(name), quote(was));
+            comparison.found(*step, &MEDIA_TYPE_CHANGED, Some(&old), Some(&new), message);
+        }
+        match (old.get("schema"), new.get("schema")) {
+            (None, Some(schema)) => {
+                let message = format!("{of} has a schema for {}", quote(name));
+                comparison.found(*step, &SCHEMA_ADDED, Some(&old), Some(&schema), message);
+            }
+            (Some(schema), None) => {
+                let message = format!("{of} has no schema for {} any more", quote(name));
+                comparison.found(*step, &SCHEMA_REMOVED, Some(&schema), Some(&new), message);
+            }
+            _ => {}
+        }
+        let context = Context::response(!media_type::is_json(name));
+        schema::media_type(comparison, *step, &old, &new, context);
+    }
+    headers(comparison, *step, base, head, &of);
+}
+
+fn headers<'a>(
+    comparison: &mut Comparison<'a>,
+    step: Step,
+    base: &Node<'a>,
+    head: &Node<'a>,
+    of: &str,
+) {
+    let headers = |node: &Node<'a>| -> BTreeMap<String, Node<'a>> {
+        let all = node.members("headers");
+        all.map(|(name, node)| (name.to_ascii_lowercase(), node))
+            .collect()
+    };
+    let (old, new) = (headers(base), headers(head));
+    for (name, header) in &old {
+        match new.get(name) {
+            Some(other) => comparison.pair(step, Kind::Header, header, other),
+            None => {
+                let required = header.resolve().is_some_and(|node| node.flag("required"));
+                let rule = if required {
+                    &HEADER_REMOVED
+                } else {
+                    &OPTIONAL_HEADER_REMOVED
+                };
+                let message = format!("{of} has no header {} any more", quote(&header.name()));
+                comparison.found(step, rule, Some(header), None, message);
+            }
+        }
+    }
+    for (name, header) in &new {
+        if !old.contains_key(name) {
+            let message = format!("{of} has the header {}", quote(&header.name()));
+            comparison.found(step, &HEADER_ADDED, None, Some(header), message);
+        }
+    }
+}
+
+/// Compares two headers.
+pub(super) fn header<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let Pair { step, base, head } = pair;
+    let of = format!("the header {}", quote(&head.name()));
+    let required = match (base.flag("required"), head.flag("required")) {
+        (true, false) => Some((&HEADER_OPTIONAL, "does not always come any more")),
+        (false, true) => Some((&HEADER_REQUIRED, "always comes now")),
+        _ => None,
+    };
+    if let Some((rule, what)) = required {
+        let at = |node: &Node<'a>| node.get("required").unwrap_or_else(|| node.clone());
+        let (old, new) = (at(base), at(head));
+        comparison.found(*step, rule, Some(&old), Some(&new), format!("{of} {what}"));
+    }
+    let schemas = (base.get("schema"), head.get("schema"));
+    if let (Some(old), Some(new)) = schemas {
+        comparison.pair(*step, Kind::Schema(Context::HEADER), &old, &new);
+    }
+}

@@ -1,0 +1,171 @@
+//! Schemas, at any depth, in the direction in which they are used.
+
+mod bounds;
+mod changes;
+mod properties;
+mod unions;
+mod values;
+mod view;
+
+use crate::document::Node;
+
+use super::{
+    Impact, ReviewRule,
+    compare::{self, Comparison, Kind, Pair, Step},
+    names,
+};
+
+pub(super) use changes::rules;
+use changes::{Change, Place};
+pub(super) use properties::RULES as PROPERTY_RULES;
+use view::View;
+
+/// How a schema is used: what a change of it means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Context {
+    place: Place,
+    /// Whether values are written as text, so that `1` is a number as well as a string.
+    text: bool,
+    /// Whether the value does not travel in this direction, since it is readOnly or writeOnly.
+    silent: bool,
+}
+
+impl Context {
+    pub(super) const PARAMETER: Self = Self::new(Place::RequestParameter, true);
+    pub(super) const HEADER: Self = Self::new(Place::ResponseHeader, true);
+
+    const fn new(place: Place, text: bool) -> Self {
+        Self {
+            place,
+            text,
+            silent: false,
+        }
+    }
+
+    /// The body of a request.
+    pub(super) fn request(text: bool) -> Self {
+        Self::new(Place::RequestBody, text)
+    }
+
+    /// The body of a response.
+    pub(super) fn response(text: bool) -> Self {
+        Self::new(Place::ResponseBody, text)
+    }
+
+    fn inside(self) -> Self {
+        Self {
+            place: self.place.inside(),
+            ..self
+        }
+    }
+}
+
+/// Has the schemas of two media types compared; of a body that has none it can be told by itself.
+pub(super) fn media_type<'a>(
+    comparison: &mut Comparison<'a>,
+    step: Step,
+    base: &Node<'a>,
+    head: &Node<'a>,
+    context: Context,
+) {
+    if let (Some(old), Some(new)) = (base.get("schema"), head.get("schema")) {
+        comparison.pair(step, Kind::Schema(context), &old, &new);
+    }
+}
+
+/// The rule for a parameter that is deprecated, or not any more; its schema can say the same.
+pub(super) fn deprecated(now: bool) -> &'static ReviewRule {
+    let change = if now {
+        Change::Deprecated
+    } else {
+        Change::Reactivated
+    };
+    change.rule(Place::RequestParameter)
+}
+
+/// Two schemas that are compared.
+struct Schemas<'c, 'a> {
+    comparison: &'c mut Comparison<'a>,
+    step: Step,
+    context: Context,
+    base: View<'a>,
+    head: View<'a>,
+}
+
+impl<'a> Schemas<'_, 'a> {
+    /// Notes a change at two places; where there is none, the schema itself is the place.
+    fn change(
+        &mut self,
+        change: Change,
+        base: Option<&Node<'a>>,
+        head: Option<&Node<'a>>,
+        what: &str,
+    ) {
+        let rule = change.rule(self.context.place);
+        let message = format!("{} {what}", self.noun());
+        let base = base.unwrap_or(&self.base.node);
+        let head = head.unwrap_or(&self.head.node);
+        let found = compare::Change {
+            name: changes::identity(change, self.context.place),
+            rule,
+            rank: self.context.place as usize,
+            severity: self.weight(rule.severity),
+            places: [Some(base), Some(head)],
+            message,
+        };
+        self.comparison.add(self.step, found);
+    }
+
+    /// The severity of a change of a value that may not travel at all.
+    fn weight(&self, severity: Impact) -> Impact {
+        if self.context.silent {
+            Impact::Compatible
+        } else {
+            severity
+        }
+    }
+
+    /// Has two schemas inside of these compared.
+    fn inside(&mut self, base: &Node<'a>, head: &Node<'a>) {
+        let kind = Kind::Schema(self.context.inside());
+        self.comparison.pair(self.step, kind, base, head);
+    }
+
+    /// The schema as a message names it.
+    fn noun(&self) -> String {
+        let name = names::schema(self.comparison.head, &self.head.node.pointer);
+        let noun = self.context.place.noun();
+        if name.is_empty() {
+            noun.to_owned()
+        } else {
+            format!("{noun} {}", crate::diagnostic::quote(&name))
+        }
+    }
+}
+
+/// Compares two schemas.
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, context: Context) {
+    let mut schemas = Schemas {
+        comparison,
+        step: pair.step,
+        context,
+        base: View::new(&pair.base),
+        head: View::new(&pair.head),
+    };
+    schemas.deprecation();
+    schemas.nullability();
+    schemas.default();
+    if schemas.unions() {
+        return;
+    }
+    if schemas.kinds() {
+        // Of two types that have nothing in common there is no more to say.
+        return;
+    }
+    schemas.listed();
+    schemas.pattern();
+    schemas.bounds();
+    schemas.list();
+    schemas.properties();
+    schemas.negation();
+}

@@ -1,0 +1,228 @@
+//! Types, null, listed values, patterns, defaults, lists, deprecation.
+
+use super::{Change, Schemas, View};
+use crate::{
+    diagnostic::quote,
+    review::{names, rules::Direction},
+};
+
+impl Schemas<'_, '_> {
+    pub(super) fn deprecation(&mut self) {
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("deprecated"));
+        match (self.base.flag("deprecated"), self.head.flag("deprecated")) {
+            (false, true) => self.change(
+                Change::Deprecated,
+                old.as_ref(),
+                new.as_ref(),
+                "is deprecated",
+            ),
+            (true, false) => self.change(
+                Change::Reactivated,
+                old.as_ref(),
+                new.as_ref(),
+                "is not deprecated any more",
+            ),
+            _ => {}
+        }
+    }
+
+    pub(super) fn nullability(&mut self) {
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("nullable"));
+        let (change, what) = match (self.base.is_nullable(), self.head.is_nullable()) {
+            (false, true) => (Change::BecameNullable, "can be null"),
+            (true, false) => (Change::BecameNotNullable, "cannot be null any more"),
+            _ => return,
+        };
+        self.change(change, old.as_ref(), new.as_ref(), what);
+    }
+
+    pub(super) fn default(&mut self) {
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("default"));
+        let (change, what) = match (&old, &new) {
+            (None, Some(new)) => (
+                Change::DefaultAdded,
+                format!("has the default {}", names::value(new.value)),
+            ),
+            (Some(old), None) => (
+                Change::DefaultRemoved,
+                format!(
+                    "has no default any more; it was {}",
+                    names::value(old.value)
+                ),
+            ),
+            (Some(old), Some(new)) if old.value != new.value => (
+                Change::DefaultChanged,
+                format!(
+                    "has the default {} instead of {}",
+                    names::value(new.value),
+                    names::value(old.value)
+                ),
+            ),
+            _ => return,
+        };
+        self.change(change, old.as_ref(), new.as_ref(), &what);
+    }
+
+    /// Compares types and formats. Says whether the types have nothing in common.
+    pub(super) fn kinds(&mut self) -> bool {
+        let (old, new) = (self.base.kind(), self.head.kind());
+        let direction = self.context.place.direction();
+        if old != new {
+            let fit = match (old, new) {
+                (Some(_), None) | (Some("integer"), Some("number")) => Fit::Wider,
+                (None, Some(_)) | (Some("number"), Some("integer")) => Fit::Narrower,
+                (Some(_), Some("string"))
+                    if self.context.text && direction == Direction::Request =>
+                {
+                    Fit::Text
+                }
+                (Some("string"), Some(_))
+                    if self.context.text && direction == Direction::Response =>
+                {
+                    Fit::Text
+                }
+                _ => Fit::Other,
+            };
+            let name = |kind: Option<&str>| kind.map_or("any type".to_owned(), quote);
+            let what = format!("has the type {} instead of {}", name(new), name(old));
+            self.kind(fit, "type", &what);
+            return matches!(fit, Fit::Other | Fit::Text) || old.is_none() || new.is_none();
+        }
+        let [was, is] = [&self.base, &self.head].map(|view| view.get("format"));
+        let [was, is] = [was, is].map(|node| node.and_then(|node| node.value.as_str()));
+        if was != is {
+            let fit = match (was, is) {
+                (_, None) | (Some("int32"), Some("int64")) | (Some("float"), Some("double")) => {
+                    Fit::Wider
+                }
+                (None, _) | (Some("int64"), Some("int32")) | (Some("double"), Some("float")) => {
+                    Fit::Narrower
+                }
+                _ => Fit::Other,
+            };
+            let name = |format: Option<&str>| format.map_or("no format".to_owned(), quote);
+            let what = format!("has the format {} instead of {}", name(is), name(was));
+            self.kind(fit, "format", &what);
+        }
+        false
+    }
+
+    fn kind(&mut self, fit: Fit, key: &str, what: &str) {
+        let change = match (fit, self.context.place.direction()) {
+            (Fit::Wider, _) => Change::TypeGeneralized,
+            (Fit::Text, _) => Change::TypeCompatible,
+            (Fit::Narrower, _) => Change::TypeSpecialized,
+            (Fit::Other, _) => Change::TypeChanged,
+        };
+        let [old, new] = [&self.base, &self.head].map(|view| view.get(key));
+        self.change(change, old.as_ref(), new.as_ref(), what);
+    }
+
+    /// Compares listed values.
+    pub(super) fn listed(&mut self) {
+        match (self.base.listed(), self.head.listed()) {
+            (None, Some((list, _))) => {
+                let what = "takes listed values only";
+                self.change(Change::BecameEnum, None, Some(&list), what);
+            }
+            (Some((list, _)), None) => {
+                let what = "takes other values than the listed ones";
+                self.change(Change::BecameNotEnum, Some(&list), None, what);
+            }
+            (Some((old_list, old)), Some((new_list, new))) => {
+                for (text, value) in &old {
+                    if !new.contains_key(text) {
+                        let what = format!("has lost the value {}", names::value(value.value));
+                        let places = (Some(value), Some(&new_list));
+                        self.change(Change::EnumValueRemoved, places.0, places.1, &what);
+                    }
+                }
+                for (text, value) in &new {
+                    if !old.contains_key(text) {
+                        let what = format!("has the new value {}", names::value(value.value));
+                        let places = (Some(&old_list), Some(value));
+                        self.change(Change::EnumValueAdded, places.0, places.1, &what);
+                    }
+                }
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(super) fn pattern(&mut self) {
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("pattern"));
+        let (change, what) = match (&old, &new) {
+            (None, Some(new)) => (
+                Change::PatternAdded,
+                format!("has to match {}", names::value(new.value)),
+            ),
+            (Some(old), None) => (
+                Change::PatternRemoved,
+                format!(
+                    "does not have to match {} any more",
+                    names::value(old.value)
+                ),
+            ),
+            (Some(old), Some(new)) if old.value != new.value => (
+                Change::PatternChanged,
+                format!(
+                    "has to match {} instead of {}",
+                    names::value(new.value),
+                    names::value(old.value)
+                ),
+            ),
+            _ => return,
+        };
+        self.change(change, old.as_ref(), new.as_ref(), &what);
+    }
+
+    /// Compares what is in a list.
+    pub(super) fn list(&mut self) {
+        let unique = |view: &View<'_>| view.flag("uniqueItems");
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("uniqueItems"));
+        match (unique(&self.base), unique(&self.head)) {
+            (false, true) => self.change(
+                Change::UniqueItemsSet,
+                old.as_ref(),
+                new.as_ref(),
+                "may not hold a value twice",
+            ),
+            (true, false) => self.change(
+                Change::UniqueItemsUnset,
+                old.as_ref(),
+                new.as_ref(),
+                "may hold a value twice",
+            ),
+            _ => {}
+        }
+        if let (Some(old), Some(new)) = (self.base.get("items"), self.head.get("items")) {
+            self.inside(&old, &new);
+        }
+    }
+
+    pub(super) fn negation(&mut self) {
+        let [old, new] = [&self.base, &self.head].map(|view| view.get("not"));
+        let (change, what) = match (&old, &new) {
+            (None, Some(_)) => (Change::NotAdded, "has a `not`"),
+            (Some(_), None) => (Change::NotRemoved, "has no `not` any more"),
+            (Some(old), Some(new)) if !self.comparison.same(old, new) => {
+                (Change::NotChanged, "has another `not`")
+            }
+            _ => return,
+        };
+        self.change(change, old.as_ref(), new.as_ref(), what);
+    }
+}
+
+/// What a new type is to the old one.
+#[derive(Clone, Copy)]
+enum Fit {
+    /// It takes in the old one.
+    Wider,
+    /// It is part of the old one.
+    Narrower,
+    /// It is another, but its text is read as well.
+    Text,
+    /// It is another.
+    Other,
+}

@@ -1,0 +1,154 @@
+//! A schema as the values see it: with what stands in `allOf` put together.
+
+use std::collections::{BTreeMap, HashSet};
+
+use serde_json::Value;
+
+use crate::document::Node;
+
+/// A schema, and everything that its `allOf` makes part of it. An `oneOf` or `anyOf` with one
+/// alternative that no discriminator names is part of it as well.
+pub(super) struct View<'a> {
+    pub(super) node: Node<'a>,
+    /// The schema itself first.
+    parts: Vec<Node<'a>>,
+}
+
+/// How many schemas are put together at most.
+const MOST: usize = 200;
+
+impl<'a> View<'a> {
+    /// `node` is no reference.
+    pub(super) fn new(node: &Node<'a>) -> Self {
+        let mut parts = vec![node.clone()];
+        let mut known: HashSet<String> = HashSet::from([node.pointer.clone()]);
+        let mut next = 0;
+        while let Some(part) = parts.get(next).cloned() {
+            next += 1;
+            let all = part.elements("allOf");
+            let only = ["oneOf", "anyOf"].into_iter().filter_map(|key| {
+                let mut alternatives = part.elements(key);
+                let first = alternatives.next()?;
+                let alone = alternatives.next().is_none() && part.get("discriminator").is_none();
+                alone.then_some(first)
+            });
+            for inner in all.chain(only) {
+                if parts.len() == MOST {
+                    break;
+                }
+                if let Some(inner) = inner.resolve()
+                    && known.insert(inner.pointer.clone())
+                {
+                    parts.push(inner);
+                }
+            }
+        }
+        Self {
+            node: node.clone(),
+            parts,
+        }
+    }
+
+    /// A member, of the first part that has it.
+    pub(super) fn get(&self, key: &str) -> Option<Node<'a>> {
+        self.parts.iter().find_map(|part| part.get(key))
+    }
+
+    /// Every member of that name.
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = Node<'a>> {
+        self.parts.iter().filter_map(move |part| part.get(key))
+    }
+
+    /// Whether a part says so.
+    pub(super) fn flag(&self, key: &str) -> bool {
+        self.parts.iter().any(|part| part.flag(key))
+    }
+
+    /// Whether null is a value.
+    pub(super) fn is_nullable(&self) -> bool {
+        self.flag("nullable")
+    }
+
+    /// The type, as far as something tells it.
+    pub(super) fn kind(&self) -> Option<&'a str> {
+        let said = self.parts.iter().find_map(|part| part.text("type"));
+        said.or_else(|| {
+            let has = |key: &str| self.get(key).is_some();
+            if has("properties") || has("additionalProperties") || has("required") {
+                Some("object")
+            } else if has("items") {
+                Some("array")
+            } else {
+                None
+            }
+        })
+    }
+
+    /// The properties. Of one that several parts have, the last part says most.
+    pub(super) fn properties(&self) -> BTreeMap<&'a str, Node<'a>> {
+        let parts = self.parts.iter();
+        parts.flat_map(|part| part.members("properties")).collect()
+    }
+
+    /// The names of required properties, and where they stand.
+    pub(super) fn required(&self) -> BTreeMap<&'a str, Node<'a>> {
+        let all = self.parts.iter().flat_map(|part| part.elements("required"));
+        all.filter_map(|node| Some((node.value.as_str()?, node)))
+            .collect()
+    }
+
+    /// The alternatives: whether they are those of `oneOf`, where they stand, and what they are. One
+    /// alternative alone is part of the schema, unless a discriminator names it.
+    pub(super) fn union(&self) -> Option<Union<'a>> {
+        self.parts.iter().find_map(|part| {
+            ["oneOf", "anyOf"].into_iter().find_map(|key| {
+                let list = part.get(key)?;
+                let elements: Vec<_> = part.elements(key).collect();
+                let discriminator = part.get("discriminator");
+                let is_union = elements.len() > 1 || discriminator.is_some();
+                is_union.then_some(Union {
+                    exclusive: key == "oneOf",
+                    list,
+                    elements,
+                    discriminator,
+                })
+            })
+        })
+    }
+
+    /// Whether the schema says anything about its values beside their alternatives.
+    pub(super) fn is_plain(&self) -> bool {
+        let says = |key: &str| self.get(key).is_some();
+        ![
+            "type",
+            "properties",
+            "items",
+            "enum",
+            "additionalProperties",
+        ]
+        .into_iter()
+        .any(says)
+    }
+
+    /// The values of `enum`, by their text; null is left to [`View::is_nullable`]. None where any value
+    /// is allowed.
+    pub(super) fn listed(&self) -> Option<(Node<'a>, BTreeMap<String, Node<'a>>)> {
+        let list = self.get("enum").filter(|list| list.value.is_array())?;
+        let length = list.value.as_array().map_or(0, Vec::len);
+        let values = (0..length).filter_map(|index| list.element(index));
+        let values = values.filter(|value| *value.value != Value::Null);
+        let values = values
+            .map(|value| (value.value.to_string(), value))
+            .collect();
+        Some((list, values))
+    }
+}
+
+/// The alternatives of a schema.
+pub(super) struct Union<'a> {
+    /// Whether it is `oneOf`, and not `anyOf`.
+    pub(super) exclusive: bool,
+    pub(super) list: Node<'a>,
+    pub(super) elements: Vec<Node<'a>>,
+    pub(super) discriminator: Option<Node<'a>>,
+}

@@ -1,0 +1,313 @@
+//! What a caller has to prove, and by which schemes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::{
+    diagnostic::quote,
+    document::{Document, Node},
+};
+
+use super::{
+    compare::{Comparison, Kind, Pair, Step},
+    names,
+    rules::rules,
+};
+
+rules! {
+    REMOVED Breaking "api-security-removed"
+        "a way to authenticate at an operation is gone"
+        "clients that use it are refused";
+    ADDED Compatible "api-security-added"
+        "there is one more way to authenticate at an operation"
+        "the others are still taken";
+    SCOPE_ADDED Breaking "api-security-scope-added"
+        "an operation asks for one more scope"
+        "a token without it, good until now, is refused";
+    SCOPE_REMOVED Compatible "api-security-scope-removed"
+        "an operation asks for a scope less"
+        "the tokens that clients have still do";
+    REQUIRED Breaking "api-security-became-required"
+        "an operation that anybody could call asks for authentication"
+        "calls without it are refused";
+    OPEN Compatible "api-security-became-optional"
+        "an operation can be called without authentication"
+        "calls with it are still taken";
+    GLOBAL_REMOVED Breaking "api-global-security-removed"
+        "a way to authenticate at the API is gone"
+        "clients that use it are refused";
+    GLOBAL_ADDED Compatible "api-global-security-added"
+        "there is one more way to authenticate at the API"
+        "the others are still taken";
+    GLOBAL_SCOPE_ADDED Breaking "api-global-security-scope-added"
+        "the API asks for one more scope"
+        "a token without it, good until now, is refused";
+    GLOBAL_SCOPE_REMOVED Compatible "api-global-security-scope-removed"
+        "the API asks for a scope less"
+        "the tokens that clients have still do";
+    GLOBAL_REQUIRED Breaking "api-global-security-became-required"
+        "an API that anybody could call asks for authentication"
+        "calls without it are refused";
+    GLOBAL_OPEN Compatible "api-global-security-became-optional"
+        "the API can be called without authentication"
+        "calls with it are still taken";
+    SCHEME_ADDED Compatible "api-security-component-added"
+        "a security scheme is new"
+        "it counts where an operation asks for it, which is another finding";
+    SCHEME_REMOVED Compatible "api-security-component-removed"
+        "a security scheme is gone"
+        "it counts where an operation asked for it, which is another finding";
+    SCHEME_TYPE Breaking "api-security-component-type-changed"
+        "a security scheme that operations ask for has another type"
+        "clients prove who they are in a way that is not taken any more";
+    SCHEME_PLACE Breaking "api-security-component-changed"
+        "a security scheme that operations ask for takes its proof in another way"
+        "clients send it where, or how, it is not read any more";
+    AUTHORIZATION_URL Compatible "api-security-component-oauth-url-changed"
+        "the address at which users give their consent is another"
+        "calls are made as before; how a token is got is not part of them";
+    TOKEN_URL Compatible "api-security-component-oauth-token-url-changed"
+        "the address at which tokens are given is another"
+        "calls are made as before; how a token is got is not part of them";
+    OAUTH_SCOPE_ADDED Compatible "api-security-component-oauth-scope-added"
+        "a flow of OAuth has one more scope"
+        "it counts where an operation asks for it, which is another finding";
+    OAUTH_SCOPE_REMOVED Compatible "api-security-component-oauth-scope-removed"
+        "a flow of OAuth has a scope less"
+        "it counts where an operation asked for it, which is another finding";
+}
+
+/// Compares what counts for an operation: its own `security`, else that of the document.
+pub(super) fn of_operation<'a>(
+    comparison: &mut Comparison<'a>,
+    step: Step,
+    base: &Node<'a>,
+    head: &Node<'a>,
+) {
+    let owner = |node: &Node<'a>| {
+        if node.get("security").is_some() {
+            node.clone()
+        } else {
+            node.document().root()
+        }
+    };
+    comparison.pair(step, Kind::Security, &owner(base), &owner(head));
+}
+
+/// An alternative: schemes, each with its scopes.
+struct Alternative<'a> {
+    node: Node<'a>,
+    schemes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+}
+
+impl<'a> Alternative<'a> {
+    /// The scopes of a scheme, and where they stand.
+    fn scopes(&self, scheme: &str) -> BTreeMap<&'a str, Node<'a>> {
+        let scopes = self.node.elements(scheme);
+        scopes
+            .filter_map(|node| Some((node.value.as_str()?, node)))
+            .collect()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.schemes.keys().copied().collect()
+    }
+
+    /// As a message names it.
+    fn noun(&self) -> String {
+        let names: Vec<_> = self.schemes.keys().map(|name| quote(name)).collect();
+        names.join(" with ")
+    }
+}
+
+fn alternatives<'a>(owner: &Node<'a>) -> Vec<Alternative<'a>> {
+    let all = owner.elements("security");
+    all.map(|node| Alternative {
+        schemes: node
+            .entries()
+            .map(|(name, scopes)| {
+                let scopes = scopes.value.as_array().into_iter().flatten();
+                (name, scopes.filter_map(Value::as_str).collect())
+            })
+            .collect(),
+        node,
+    })
+    .collect()
+}
+
+/// Compares the `security` of two operations, or of both documents.
+pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let Pair { step, base, head } = pair;
+    let global = base.pointer.is_empty() && head.pointer.is_empty();
+    let rule = |global_rule, own_rule| if global { global_rule } else { own_rule };
+    let (old, new) = (alternatives(base), alternatives(head));
+    let is_open =
+        |all: &[Alternative<'a>]| all.is_empty() || all.iter().any(|one| one.schemes.is_empty());
+    let at = |node: &Node<'a>| node.get("security").unwrap_or_else(|| node.clone());
+    let places = (&at(base), &at(head));
+    match (is_open(&old), is_open(&new)) {
+        (true, false) => {
+            let message = "calls without authentication are not taken any more".to_owned();
+            let rule = rule(&GLOBAL_REQUIRED, &REQUIRED);
+            comparison.found(*step, rule, Some(places.0), Some(places.1), message);
+            return;
+        }
+        (false, true) => {
+            let message = "calls without authentication are taken".to_owned();
+            let rule = rule(&GLOBAL_OPEN, &OPEN);
+            comparison.found(*step, rule, Some(places.0), Some(places.1), message);
+            return;
+        }
+        // What can be proved beside is nothing that a call needs.
+        (true, true) => return,
+        (false, false) => {}
+    }
+
+    let (both, left, rest) = matches(&old, &new);
+    for one in left {
+        let message = format!("{} is not taken any more", one.noun());
+        let rule = rule(&GLOBAL_REMOVED, &REMOVED);
+        comparison.found(*step, rule, Some(&one.node), None, message);
+    }
+    for one in rest {
+        let message = format!("{} is taken, too", one.noun());
+        let rule = rule(&GLOBAL_ADDED, &ADDED);
+        comparison.found(*step, rule, None, Some(&one.node), message);
+    }
+    for (one, other) in both {
+        for (name, scopes) in &one.schemes {
+            let Some(now) = other.schemes.get(name) else {
+                continue;
+            };
+            if scopes != now {
+                let (was, is) = (one.scopes(name), other.scopes(name));
+                for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
+                    let message = format!("{} needs the scope {}", quote(name), quote(scope));
+                    let rule = rule(&GLOBAL_SCOPE_ADDED, &SCOPE_ADDED);
+                    comparison.found(*step, rule, Some(&one.node), Some(node), message);
+                }
+                for (scope, node) in was.iter().filter(|(scope, _)| !is.contains_key(*scope)) {
+                    let message =
+                        format!("{} does without the scope {}", quote(name), quote(scope));
+                    let rule = rule(&GLOBAL_SCOPE_REMOVED, &SCOPE_REMOVED);
+                    comparison.found(*step, rule, Some(node), Some(&other.node), message);
+                }
+            }
+            let scheme = |node: &Node<'a>| crate::security::scheme(node.document(), name);
+            if let (Some(was), Some(is)) = (scheme(base), scheme(head)) {
+                comparison.pair(*step, Kind::Scheme, &was, &is);
+            }
+        }
+    }
+}
+
+type Matched<'m, 'a> = (
+    Vec<(&'m Alternative<'a>, &'m Alternative<'a>)>,
+    Vec<&'m Alternative<'a>>,
+    Vec<&'m Alternative<'a>>,
+);
+
+/// The alternatives that belong together, those that are gone, and those that are new. Alternatives
+/// belong together by their schemes, and those with the same scopes before others.
+fn matches<'m, 'a>(old: &'m [Alternative<'a>], new: &'m [Alternative<'a>]) -> Matched<'m, 'a> {
+    let mut both = Vec::new();
+    let mut exact: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for other in new.iter().rev() {
+        exact.entry(&other.schemes).or_default().push(other);
+    }
+    let mut left = Vec::new();
+    for one in old {
+        match exact.get_mut(&one.schemes).and_then(Vec::pop) {
+            Some(other) => both.push((one, other)),
+            None => left.push(one),
+        }
+    }
+    let mut rest: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for other in exact.into_values().flatten() {
+        rest.entry(other.names()).or_default().push(other);
+    }
+    left.retain(|one| match rest.get_mut(&one.names()).and_then(Vec::pop) {
+        Some(other) => {
+            both.push((one, other));
+            false
+        }
+        None => true,
+    });
+    (both, left, rest.into_values().flatten().collect())
+}
+
+/// Compares two security schemes that an operation asks for.
+pub(super) fn scheme<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
+    let Pair { step, base, head } = pair;
+    let of = format!("the security scheme {}", quote(&head.name()));
+    let at = |node: &Node<'a>, key: &str| node.get(key).unwrap_or_else(|| node.clone());
+    if base.text("type") != head.text("type") {
+        let (old, new) = (at(base, "type"), at(head, "type"));
+        let [was, is] = [base, head].map(|node| names::text(node, "type", "none"));
+        let message = format!("{of} has the type {is} instead of {was}");
+        comparison.found(*step, &SCHEME_TYPE, Some(&old), Some(&new), message);
+        return;
+    }
+    for key in ["in", "name", "scheme"] {
+        // Header names and schemes of HTTP have no case.
+        let plain = |node: &Node<'a>| node.text(key).map(str::to_ascii_lowercase);
+        let has_case = key == "name" && head.text("in") != Some("header");
+        let changed = if has_case {
+            base.text(key) != head.text(key)
+        } else {
+            plain(base) != plain(head)
+        };
+        if changed {
+            let (old, new) = (at(base, key), at(head, key));
+            let [was, is] = [base, head].map(|node| names::text(node, key, ""));
+            let message = format!("{of} has `{key}` {is} instead of {was}");
+            comparison.found(*step, &SCHEME_PLACE, Some(&old), Some(&new), message);
+        }
+    }
+    for (flow, old) in base.members("flows") {
+        let Some(new) = head.get("flows").and_then(|flows| flows.get(flow)) else {
+            continue;
+        };
+        for (key, rule) in [
+            ("authorizationUrl", &AUTHORIZATION_URL),
+            ("tokenUrl", &TOKEN_URL),
+        ] {
+            if old.text(key) != new.text(key) {
+                let places = (at(&old, key), at(&new, key));
+                let [was, is] = [&old, &new].map(|node| names::text(node, key, ""));
+                let message = format!("{of} has the `{key}` {is} instead of {was}");
+                comparison.found(*step, rule, Some(&places.0), Some(&places.1), message);
+            }
+        }
+        let scopes = |node: &Node<'a>| node.members("scopes").collect::<BTreeMap<_, _>>();
+        let (was, is) = (scopes(&old), scopes(&new));
+        for (scope, node) in was.iter().filter(|(scope, _)| !is.contains_key(*scope)) {
+            let message = format!("{of} has no scope {} any more", quote(scope));
+            comparison.found(*step, &OAUTH_SCOPE_REMOVED, Some(node), None, message);
+        }
+        for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
+            let message = format!("{of} has the scope {}", quote(scope));
+            comparison.found(*step, &OAUTH_SCOPE_ADDED, None, Some(node), message);
+        }
+    }
+}
+
+/// Reports the schemes that are new, and those that are gone.
+pub(super) fn schemes<'a>(comparison: &mut Comparison<'a>) {
+    let step = comparison.root();
+    let schemes = |document: &'a Document| document.at("/components/securitySchemes");
+    let (old, new) = (schemes(comparison.base), schemes(comparison.head));
+    for (name, node) in old.iter().flat_map(Node::entries) {
+        if new.as_ref().is_none_or(|new| new.get(name).is_none()) {
+            let message = format!("the security scheme {} is gone", quote(name));
+            comparison.found(step, &SCHEME_REMOVED, Some(&node), None, message);
+        }
+    }
+    for (name, node) in new.iter().flat_map(Node::entries) {
+        if old.as_ref().is_none_or(|old| old.get(name).is_none()) {
+            let message = format!("the security scheme {} is new", quote(name));
+            comparison.found(step, &SCHEME_ADDED, None, Some(&node), message);
+        }
+    }
+}
