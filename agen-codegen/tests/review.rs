@@ -46,6 +46,7 @@ fn compare(base: &str, head: &str) -> Wire {
         base: of_base,
         head: of_head,
         wire,
+        ..
     } = review(&source(base), &source(head));
     assert!(
         of_base.is_empty() && of_head.is_empty(),

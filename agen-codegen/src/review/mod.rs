@@ -19,6 +19,7 @@ mod operations;
 mod parameters;
 mod responses;
 mod rules;
+pub mod rust;
 mod same;
 mod schema;
 mod security;
@@ -35,6 +36,7 @@ use crate::{
 
 use compare::{BUDGET, Comparison};
 pub use rules::{Impact, ReviewRule};
+use rust::Rust;
 
 /// What there is to say of two versions of a document.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +47,13 @@ pub struct Review {
     pub head: Vec<Diagnostic>,
     /// What has changed; absent exactly when a side cannot be read.
     pub wire: Option<Wire>,
+    /// What has changed in the client; absent where a side cannot be read, or where no client can be made
+    /// of it.
+    pub rust: Option<Rust>,
+    /// Why no client can be made of the base; nothing where it cannot even be read.
+    pub base_client: Vec<Diagnostic>,
+    /// The same of the head.
+    pub head_client: Vec<Diagnostic>,
 }
 
 /// The changes on the wire.
@@ -158,6 +167,7 @@ fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
         base: base.diagnostics,
         head: head.diagnostics,
         wire,
+        ..Review::default()
     }
 }
 

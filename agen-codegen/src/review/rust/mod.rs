@@ -1,0 +1,105 @@
+//! What a change of a document does to those who have written Rust against the client.
+//!
+//! Both documents go through the generator, and what a caller can name of the two clients is compared.
+
+mod rules;
+
+use super::{Place, Review};
+
+pub use rules::{Level, RustRule};
+
+/// The changes of the client.
+#[derive(Clone, Debug, Default)]
+pub struct Rust {
+    /// The changes, the gravest first, and then by the names of the items; at most
+    /// [`MOST_CHANGES`].
+    pub changes: Vec<RustChange>,
+    /// How many there are, those included that are left out of `changes`.
+    pub counts: RustCounts,
+}
+
+/// How many changes are kept.
+pub const MOST_CHANGES: usize = 20_000;
+
+/// A number of changes for each level.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RustCounts {
+    /// Those that break callers.
+    pub major: usize,
+    /// Those that only add.
+    pub minor: usize,
+    /// Those that no compiler notices.
+    pub patch: usize,
+}
+
+/// A change of something that a caller can name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RustChange {
+    /// What kind of change it is.
+    pub rule: &'static RustRule,
+    /// What has changed, as a caller names it: `Client::create_session`, `types::Session::title`.
+    pub item: String,
+    /// What has changed, in one line that is fit for a terminal.
+    pub message: String,
+    /// The declaration in the client of the base, without documentation; absent where it is new.
+    pub before: Option<String>,
+    /// The declaration in the client of the head; absent where it is gone.
+    pub after: Option<String>,
+    /// The line that a caller has to change, where there is one.
+    pub caller: Option<Caller>,
+    /// Where the base has what the item is made from; absent where that is new.
+    pub base: Option<Place>,
+    /// Where the head has it; absent where that is gone.
+    pub head: Option<Place>,
+    /// The change of the document that it comes from, by its index in
+    /// [`Wire::findings`](super::Wire::findings) as the review gives them; absent where nothing changes on
+    /// the wire.
+    pub cause: Option<usize>,
+}
+
+/// A line of a caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// As it is written for the client of the base.
+    pub before: String,
+    /// As it has to be written for that of the head; absent where there is nothing to write.
+    pub after: Option<String>,
+}
+
+impl Rust {
+    /// The version that the changes need, in the words of Cargo.
+    pub fn level(&self) -> Level {
+        match self.counts {
+            RustCounts { major: 1.., .. } => Level::Major,
+            RustCounts { minor: 1.., .. } => Level::Minor,
+            _ => Level::Patch,
+        }
+    }
+}
+
+impl Review {
+    /// Whether a change of the client breaks callers although what it comes from breaks nothing on the
+    /// wire.
+    pub fn breaks_callers_alone(&self, change: &RustChange) -> bool {
+        let findings = self.wire.as_ref().map(|wire| &wire.findings);
+        let cause = change.cause.zip(findings).and_then(|(at, all)| all.get(at));
+        change.rule.level == Level::Major
+            && cause.is_none_or(|cause| cause.severity != super::Impact::Breaking)
+    }
+
+    /// Whether a finding on the wire, by its index in [`Wire::findings`](super::Wire::findings), breaks
+    /// there, and every caller still compiles: what fails, fails at run time.
+    pub fn breaks_the_wire_alone(&self, finding: usize) -> bool {
+        let (Some(wire), Some(rust)) = (&self.wire, &self.rust) else {
+            return false;
+        };
+        let breaking = wire
+            .findings
+            .get(finding)
+            .is_some_and(|found| found.severity == super::Impact::Breaking);
+        let breaks = |change: &RustChange| {
+            change.rule.level == Level::Major && change.cause == Some(finding)
+        };
+        breaking && !rust.changes.iter().any(breaks)
+    }
+}

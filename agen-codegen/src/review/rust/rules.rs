@@ -1,0 +1,26 @@
+//! What a rule on the client is.
+
+/// What a change does to those who compile against the client, in Cargo's sense.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// No compiler notices.
+    #[default]
+    Patch,
+    /// Something can be named that could not be named before, and all that compiled still does.
+    Minor,
+    /// A caller that compiled may not compile any more.
+    Major,
+}
+
+/// A kind of change of the client.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RustRule {
+    /// Name of the rule, in kebab case; it begins with `rust-`.
+    pub id: &'static str,
+    /// What such a change does to callers.
+    pub level: Level,
+    /// What has changed, in one line.
+    pub summary: &'static str,
+    /// Why it has this level.
+    pub why: &'static str,
+}
