@@ -9,13 +9,14 @@
 //! ```
 //!
 //! [`generate`] runs the whole pipeline, [`lint()`] only its first half. [`review()`] compares two
-//! documents.
+//! documents, and [`docs::drift`] a document with the pages that it is kept from.
 
 #![forbid(unsafe_code)]
 
 mod api;
 mod circles;
 mod diagnostic;
+pub mod docs;
 mod document;
 mod generate;
 mod guard;
