@@ -6,7 +6,7 @@ use agen_codegen::{Diagnostic, Severity, Source};
 use clap::ValueEnum;
 
 use crate::failure::Failure;
-use crate::format::{github, json, sarif};
+use crate::format::{github, json, row, sarif};
 use crate::report::{GREEN, RED, YELLOW, count, status};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, input};
@@ -81,8 +81,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
             String::new()
         }
         Format::Json => json::format(&documents),
-        Format::Github => github::format(&documents),
-        Format::Sarif => sarif::format(&documents),
+        Format::Github => github::format(&row::complaints(&documents)),
+        Format::Sarif => {
+            let rules: Vec<_> = agen_codegen::rules().map(row::Described::from).collect();
+            sarif::format(&rules, &row::complaints(&documents))
+        }
     };
     refused |= documents.iter().any(|document| errors(document) > 0);
     Ok(Printed {

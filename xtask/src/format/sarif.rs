@@ -1,26 +1,24 @@
 //! SARIF 2.1.0, the format of code scanning.
 
-use agen_codegen::{Diagnostic, Label, Lines, Rule};
+use agen_codegen::printable;
 use serde_json::{Value, json};
 
-use super::{level, region};
-use crate::commands::lint::Linted;
+use super::row::{At, Described, Level, Row};
 
-pub(crate) fn format(documents: &[Linted]) -> String {
-    let rules: Vec<_> = agen_codegen::rules().collect();
+/// The name under which [`Row::fingerprint`] is given, with the version of how it is made.
+const FINGERPRINT: &str = "agen/v1";
+
+/// The log of one run of a tool: its rules, and its results.
+pub(crate) fn format(rules: &[Described], rows: &[Row]) -> String {
     let descriptions = rules.iter().map(|rule| {
         json!({
             "id": rule.id,
             "shortDescription": { "text": rule.summary },
             "fullDescription": { "text": rule.why },
-            "defaultConfiguration": { "level": level(rule.severity) },
+            "defaultConfiguration": { "level": level(rule.level) },
         })
     });
-    let results = documents.iter().flat_map(|document| {
-        let lines = Lines::new(&document.text);
-        let result = |diagnostic| result(document, &lines, diagnostic, &rules);
-        document.diagnostics.iter().map(result).collect::<Vec<_>>()
-    });
+    let results = rows.iter().map(|row| result(row, rules));
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -38,58 +36,70 @@ pub(crate) fn format(documents: &[Linted]) -> String {
     format!("{log:#}\n")
 }
 
-fn result(document: &Linted, lines: &Lines<'_>, diagnostic: &Diagnostic, rules: &[&Rule]) -> Value {
-    let related = diagnostic.related.iter();
-    let related: Vec<_> = related
-        .map(|label| {
-            let mut location = location(document, lines, label);
-            location["message"] = json!({ "text": label.text });
-            location
-        })
-        .collect();
-    let text = format!(
-        "{}\nwhy: {}\nhelp: {}",
-        diagnostic.message, diagnostic.why, diagnostic.help
-    );
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "note",
+    }
+}
+
+fn result(row: &Row, rules: &[Described]) -> Value {
+    let related = row.related.iter().map(|(at, words)| {
+        let mut location = location(at);
+        location["message"] = json!({ "text": printable(words) });
+        location
+    });
     let mut result = json!({
-        "ruleId": diagnostic.rule,
-        "level": level(diagnostic.severity),
-        "message": { "text": text },
-        "locations": [location(document, lines, &diagnostic.primary)],
-        "relatedLocations": related,
+        "ruleId": row.rule,
+        "level": level(row.level),
+        "message": { "text": row.text() },
+        "locations": [location(&row.at)],
+        "relatedLocations": related.collect::<Vec<_>>(),
     });
     // A fault of the generator itself breaks no rule of the table.
-    if let Some(index) = rules.iter().position(|rule| rule.id == diagnostic.rule) {
+    if let Some(index) = rules.iter().position(|rule| rule.id == row.rule) {
         result["ruleIndex"] = json!(index);
+    }
+    if let Some(fingerprint) = &row.fingerprint {
+        result["partialFingerprints"] = json!({ FINGERPRINT: fingerprint });
+    }
+    if let Some(reason) = &row.accepted {
+        let reason = printable(reason);
+        result["suppressions"] = json!([{ "kind": "external", "justification": reason }]);
     }
     result
 }
 
-fn location(document: &Linted, lines: &Lines<'_>, label: &Label) -> Value {
-    let (start, end) = region(lines, label);
+fn location(at: &At) -> Value {
     json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(&document.file.in_repository()) },
+            "artifactLocation": { "uri": uri(&at.file) },
             "region": {
-                "startLine": start.line,
-                "startColumn": start.column,
-                "endLine": end.line,
-                "endColumn": end.column,
+                "startLine": at.start.line,
+                "startColumn": at.start.column,
+                "endLine": at.end.line,
+                "endColumn": at.end.column,
             },
         },
     })
 }
 
-/// A path as a reference of RFC 3986: relative, or with the scheme `file` where it is absolute.
+/// A path as a reference of RFC 3986: relative, or with the scheme `file` where it is absolute. An address
+/// keeps its scheme.
 fn uri(path: &str) -> String {
     let mut uri = String::new();
-    if path.starts_with('/') {
+    let address = path.split_once("://");
+    let address = address.filter(|(scheme, _)| ["http", "https"].contains(scheme));
+    if let Some((scheme, _)) = address {
+        uri.push_str(&format!("{scheme}://"));
+    } else if path.starts_with('/') {
         uri.push_str("file://");
     } else if path.as_bytes().get(1) == Some(&b':') {
         // A drive of Windows.
         uri.push_str("file:///");
     }
-    for byte in path.bytes() {
+    for byte in address.map_or(path, |(_, rest)| rest).bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
                 uri.push(char::from(byte));
@@ -109,5 +119,7 @@ mod tests {
         assert_eq!(uri("spec/a b%.yaml"), "spec/a%20b%25.yaml");
         assert_eq!(uri("/tmp/ü.yaml"), "file:///tmp/%C3%BC.yaml");
         assert_eq!(uri("C:/a.yaml"), "file:///C%3A/a.yaml");
+        assert_eq!(uri("https://a.b/c d"), "https://a.b/c%20d");
+        assert_eq!(uri("javascript://a"), "javascript%3A//a");
     }
 }
