@@ -180,7 +180,11 @@ fn every_rule_has_a_pair() {
         let mut text = String::new();
         for (title, base, head) in [("", &base, &head), ("\nin reverse\n", &head, &base)] {
             text.push_str(title);
-            for (place, around) in PLACES {
+            // What does not travel is told in bodies; elsewhere it only makes the snapshot longer.
+            let bodies = name.contains("-only-");
+            let places = PLACES.iter();
+            let places = places.filter(|(place, _)| !bodies || place.starts_with("body"));
+            for (place, around) in places {
                 let [base, head] = [base, head].map(|schema| document(around, media_type, schema));
                 for finding in &compare(&base, &head).findings {
                     found.insert(finding.rule.id);
@@ -316,8 +320,10 @@ fn rules_have_ids_of_their_own() {
 fn what_means_the_same_is_no_finding() {
     for (name, base, head) in pairs("same") {
         for (base, head) in [(&base, &head), (&head, &base)] {
-            let wire = compare(base, head);
-            assert!(wire.findings.is_empty(), "{name}: {:#?}", wire.findings);
+            let mut findings = compare(base, head).findings;
+            // That a component is gone is told, though it says nothing of the wire.
+            findings.retain(|found| found.rule.id != "api-schema-removed");
+            assert!(findings.is_empty(), "{name}: {findings:#?}");
         }
     }
     for (_, base, head) in pairs("") {

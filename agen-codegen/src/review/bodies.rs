@@ -188,6 +188,51 @@ impl<'a> MediaTypes<'a> {
             added,
         }
     }
+
+    /// Puts together what is left, too, where the one takes in the other: `application/json` and
+    /// `application/problem+json`.
+    pub(super) fn and_related(mut self) -> Self {
+        let mut left = Vec::new();
+        for (was, old) in self.removed {
+            let mut added = self.added.iter();
+            let related = added.position(|(name, _)| {
+                let [old, new] = [was, *name].map(media_type::essence);
+                includes(&old, &new) || includes(&new, &old)
+            });
+            let Some(at) = related else {
+                left.push((was, old));
+                continue;
+            };
+            let (name, new) = self.added.remove(at);
+            self.both.push(MediaType {
+                name,
+                was: Some(was),
+                old,
+                new,
+            });
+        }
+        self.removed = left;
+        self
+    }
+}
+
+/// Whether a media type takes in another one, since that is written in it: the suffix says so.
+pub(super) fn includes(broad: &str, narrow: &str) -> bool {
+    let parts = narrow.split_once('/');
+    parts.is_some_and(|(kind, rest)| {
+        let suffix = rest.rsplit_once('+').map(|(_, suffix)| suffix);
+        suffix.is_some_and(|suffix| broad == format!("{kind}/{suffix}"))
+    })
+}
+
+/// The parameters of a media type, without what makes no difference.
+pub(super) fn parameters(name: &str) -> BTreeMap<String, String> {
+    let plain = plain(name);
+    let parameters = plain.split(';').skip(1);
+    let pairs = parameters.map(|one| one.split_once('=').unwrap_or((one, "")));
+    pairs
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// A media type without what makes no difference.

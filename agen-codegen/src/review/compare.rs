@@ -212,15 +212,7 @@ impl<'a> Comparison<'a> {
         head: Option<&Node<'a>>,
         message: String,
     ) {
-        let change = Change {
-            name: rule.id,
-            rule,
-            rank: 0,
-            severity: rule.severity,
-            places: [base, head],
-            message,
-        };
-        self.add(step, change);
+        self.weighed(step, rule, true, [base, head], message);
     }
 
     /// Notes a change. One that was found in the same place before, by another way, is the same.
@@ -259,8 +251,39 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares everything that is waiting, and puts the findings in order.
-    pub(super) fn finish(mut self) -> Wire {
+    /// Notes a change that weighs nothing where `counts` says so.
+    pub(super) fn weighed(
+        &mut self,
+        step: Step,
+        rule: &'static ReviewRule,
+        counts: bool,
+        places: [Option<&Node<'a>>; 2],
+        message: String,
+    ) {
+        let severity = if counts {
+            rule.severity
+        } else {
+            Impact::Compatible
+        };
+        let change = Change {
+            name: rule.id,
+            rule,
+            rank: 0,
+            severity,
+            places,
+            message,
+        };
+        self.add(step, change);
+    }
+
+    /// Whether two values were compared, or found to be the same.
+    pub(super) fn is_known(&self, kind: Kind, base: &Node<'a>, head: &Node<'a>) -> bool {
+        let key = (kind, base.pointer.clone(), head.pointer.clone());
+        self.known.contains_key(&key)
+    }
+
+    /// Compares everything that is waiting.
+    fn run(&mut self) {
         while let Some((kind, pair)) = self.waiting.pop() {
             if self.budget == 0 {
                 let step = self.root();
@@ -270,16 +293,21 @@ impl<'a> Comparison<'a> {
                 break;
             }
             match kind {
-                Kind::Parameter => parameters::compare(&mut self, &pair),
-                Kind::Body => bodies::compare(&mut self, &pair),
-                Kind::Response => responses::compare(&mut self, &pair),
-                Kind::Header => responses::header(&mut self, &pair),
-                Kind::Security => security::compare(&mut self, &pair),
-                Kind::Scheme => security::scheme(&mut self, &pair),
-                Kind::Servers => servers::compare(&mut self, &pair),
-                Kind::Schema(context) => schema::compare(&mut self, &pair, context),
+                Kind::Parameter => parameters::compare(self, &pair),
+                Kind::Body => bodies::compare(self, &pair),
+                Kind::Response => responses::compare(self, &pair),
+                Kind::Header => responses::header(self, &pair),
+                Kind::Security => security::compare(self, &pair),
+                Kind::Scheme => security::scheme(self, &pair),
+                Kind::Servers => servers::compare(self, &pair),
+                Kind::Schema(context) => schema::compare(self, &pair, context),
             }
         }
+    }
+
+    /// Compares everything that is waiting, and puts the findings in order.
+    pub(super) fn finish(mut self) -> Wire {
+        self.run();
         let mut reached = self.reached();
         let mut counts = self.left_out;
         let mut findings = Vec::with_capacity(self.drafts.len());

@@ -14,6 +14,7 @@
 
 mod bodies;
 mod compare;
+mod components;
 mod names;
 mod operations;
 mod parameters;
@@ -153,6 +154,7 @@ pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
         schema::PROPERTY_RULES,
         security::RULES,
         servers::RULES,
+        components::RULES,
         compare::RULES,
     ];
     let subjects = subjects.into_iter().flatten().copied();
@@ -208,7 +210,8 @@ fn wire(base: &Document, head: &Document, budget: usize) -> Wire {
     }
     let mut comparison = Comparison::new(base, head, budget);
     operations::compare(&mut comparison);
-    security::schemes(&mut comparison);
+    security::rest(&mut comparison);
+    components::compare(&mut comparison);
     comparison.finish()
 }
 

@@ -190,6 +190,8 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         _ => {}
     }
 
+    let is_header = head.text("in") == Some("header");
+    let kind = Kind::Schema(Context::parameter(is_header));
     let schemas = [base, head].map(|node| node.get("schema"));
     if let [Some(old), Some(new)] = &schemas {
         let (was, is) = (serialization(base), serialization(head));
@@ -199,14 +201,20 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         } else if was.1 != is.1 && !(is_scalar(old) && is_scalar(new)) {
             found(&EXPLODE, "explode", &format!("has `explode: {}` now", is.1));
         }
-        comparison.pair(*step, Kind::Schema(Context::PARAMETER), old, new);
+        let mut new = new.clone();
+        if let Some(items) = list_of(old, &new).filter(|_| was == ("form", true) && was == is) {
+            let message = format!("the {noun} takes a list of what it took one of");
+            schema::became_list(comparison, *step, old, &new, message);
+            new = items;
+        }
+        comparison.pair(*step, kind, old, &new);
         return;
     }
     // A parameter with `content` has one media type in it.
     let media = [base, head].map(|node| node.members("content").next());
     match media {
         [Some((old_type, old)), Some((new_type, new))] if old_type == new_type => {
-            schema::media_type(comparison, *step, &old, &new, Context::PARAMETER);
+            schema::media_type(comparison, *step, &old, &new, Context::parameter(is_header));
         }
         [None, None] => {}
         _ => {
@@ -234,6 +242,15 @@ fn serialization<'a>(parameter: &Node<'a>) -> (&'a str, bool) {
         .get("explode")
         .and_then(|node| node.value.as_bool());
     (style, explode.unwrap_or(style == "form"))
+}
+
+/// What is in a list that takes the place of a single value. Where a list is written as one parameter
+/// for each value, a single value is a list of one.
+fn list_of<'a>(base: &Node<'a>, head: &Node<'a>) -> Option<Node<'a>> {
+    let head = head
+        .resolve()
+        .filter(|head| head.text("type") == Some("array"))?;
+    head.get("items").filter(|_| is_scalar(base))
 }
 
 /// Whether every value of a schema is a single one, for which `explode` makes no difference.

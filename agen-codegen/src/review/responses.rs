@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::{diagnostic::quote, document::Node, media_type};
 
 use super::{
-    bodies::{MediaType, MediaTypes},
+    ReviewRule,
+    bodies::{MediaType, MediaTypes, includes, parameters},
     compare::{Comparison, Kind, Pair, Step},
     rules::rules,
     schema::{self, Context},
@@ -31,8 +32,23 @@ rules! {
         "a response can come in one more media type"
         "clients that do not ask for it do not get it";
     MEDIA_TYPE_CHANGED Notable "response-media-type-name-changed"
-        "the parameters of a media type of a response are others"
+        "the name and the parameters of a media type of a response are others"
         "it depends on the client whether it still understands what comes";
+    MEDIA_TYPE_GENERALIZED Breaking "response-media-type-name-generalized"
+        "a response comes in a media type that takes in the old one"
+        "something can come that a client had no reason to expect";
+    MEDIA_TYPE_SPECIALIZED Compatible "response-media-type-name-specialized"
+        "a response comes in a media type that is part of the old one"
+        "a client already understands everything that still comes";
+    PARAMETER_ADDED Compatible "response-media-type-parameter-added"
+        "the media type of a response has one more parameter"
+        "it says more closely what comes";
+    PARAMETER_REMOVED Breaking "response-media-type-parameter-removed"
+        "the media type of a response has a parameter less"
+        "something can come that a client had no reason to expect";
+    PARAMETER_CHANGED Breaking "response-media-type-parameter-changed"
+        "a parameter of the media type of a response has another value"
+        "what comes is written in another way than clients expect";
     SCHEMA_ADDED Compatible "response-body-media-type-schema-added"
         "a response that could be anything has a schema"
         "a client already understands everything that still comes";
@@ -42,9 +58,9 @@ rules! {
     HEADER_REMOVED Breaking "required-response-header-removed"
         "a header that always came is gone"
         "clients that read it fail";
-    OPTIONAL_HEADER_REMOVED Notable "optional-response-header-removed"
+    OPTIONAL_HEADER_REMOVED Compatible "optional-response-header-removed"
         "a header that could come is gone"
-        "clients have to do without it already, and yet may count on it";
+        "clients have to do without it already";
     HEADER_ADDED Compatible "response-header-added"
         "a header is new"
         "clients pass over headers that they do not know";
@@ -101,7 +117,7 @@ pub(super) fn all<'a>(
 pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let Pair { step, base, head } = pair;
     let of = format!("the response {}", quote(&head.name()));
-    let types = MediaTypes::of(base, head);
+    let types = MediaTypes::of(base, head).and_related();
     for (name, old) in types.removed {
         let message = format!("{of} does not come as {} any more", quote(name));
         comparison.found(*step, &MEDIA_TYPE_REMOVED, Some(&old), None, message);
@@ -119,7 +135,7 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     {
         if let Some(was) = was {
             let message = format!("{of} comes as {} instead of {}", quote(name), quote(was));
-            comparison.found(*step, &MEDIA_TYPE_CHANGED, Some(&old), Some(&new), message);
+            comparison.found(*step, renamed(was, name), Some(&old), Some(&new), message);
         }
         match (old.get("schema"), new.get("schema")) {
             (None, Some(schema)) => {
@@ -136,6 +152,27 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         schema::media_type(comparison, *step, &old, &new, context);
     }
     headers(comparison, *step, base, head, &of);
+}
+
+/// What it means that a response comes in another media type.
+fn renamed(was: &str, is: &str) -> &'static ReviewRule {
+    let (old, new) = (media_type::essence(was), media_type::essence(is));
+    let (before, now) = (parameters(was), parameters(is));
+    if old != new {
+        return match before == now {
+            true if includes(&new, &old) => &MEDIA_TYPE_GENERALIZED,
+            true => &MEDIA_TYPE_SPECIALIZED,
+            false => &MEDIA_TYPE_CHANGED,
+        };
+    }
+    let gone = before.keys().any(|name| !now.contains_key(name));
+    let come = now.keys().any(|name| !before.contains_key(name));
+    match (gone, come) {
+        (true, true) => &MEDIA_TYPE_CHANGED,
+        (true, false) => &PARAMETER_REMOVED,
+        (false, true) => &PARAMETER_ADDED,
+        (false, false) => &PARAMETER_CHANGED,
+    }
 }
 
 fn headers<'a>(

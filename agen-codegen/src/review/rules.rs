@@ -87,6 +87,10 @@ pub(super) enum Effect {
     Widens,
     /// More are allowed, of a kind that is known to grow.
     Grows,
+    /// Fewer are allowed, unless other parts of the schema say the same.
+    MayNarrow,
+    /// More are allowed, unless other parts of the schema say the same.
+    MayWiden,
     /// Some come, some go.
     Differs,
     /// It cannot be told.
@@ -101,10 +105,14 @@ pub(super) const fn severity(effect: Effect, direction: Direction) -> Impact {
         (Effect::Differs, _)
         | (Effect::Narrows, Direction::Request)
         | (Effect::Widens, Direction::Response) => Impact::Breaking,
-        (Effect::Unknown, _) | (Effect::Grows, Direction::Response) => Impact::Notable,
+        (Effect::Unknown, _)
+        | (Effect::MayNarrow, Direction::Request)
+        | (Effect::Grows | Effect::MayWiden, Direction::Response) => Impact::Notable,
         (Effect::Nothing, _)
-        | (Effect::Narrows, Direction::Response)
-        | (Effect::Widens | Effect::Grows, Direction::Request) => Impact::Compatible,
+        | (Effect::Narrows | Effect::MayNarrow, Direction::Response)
+        | (Effect::Widens | Effect::Grows | Effect::MayWiden, Direction::Request) => {
+            Impact::Compatible
+        }
     }
 }
 
@@ -114,11 +122,19 @@ pub(super) const fn why(effect: Effect, direction: Direction) -> &'static str {
         (Effect::Narrows, Direction::Request) => {
             "what a client sends today may be refused from now on"
         }
-        (Effect::Widens | Effect::Grows, Direction::Request) => {
+        (Effect::MayNarrow, Direction::Request) => {
+            "it depends on the other parts whether what a client sends today is refused; what is \
+             refused for certain is another finding"
+        }
+        (Effect::Widens | Effect::Grows | Effect::MayWiden, Direction::Request) => {
             "what a client sends today is still taken"
         }
-        (Effect::Narrows, Direction::Response) => {
+        (Effect::Narrows | Effect::MayNarrow, Direction::Response) => {
             "a client already understands everything that still comes"
+        }
+        (Effect::MayWiden, Direction::Response) => {
+            "it depends on the other parts whether something can come that a client had no reason \
+             to expect; what can for certain is another finding"
         }
         (Effect::Widens, Direction::Response) => {
             "something can come that a client had no reason to expect"

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{
-    diagnostic::quote,
-    document::{Document, Node},
-};
+use crate::{diagnostic::quote, document::Node};
 
 use super::{
     compare::{Comparison, Kind, Pair, Step},
@@ -28,10 +25,10 @@ rules! {
     SCOPE_REMOVED Compatible "api-security-scope-removed"
         "an operation asks for a scope less"
         "the tokens that clients have still do";
-    REQUIRED Breaking "api-security-became-required"
+    REQUIRED Breaking "api-security-anonymous-access-removed"
         "an operation that anybody could call asks for authentication"
         "calls without it are refused";
-    OPEN Compatible "api-security-became-optional"
+    OPEN Compatible "api-security-anonymous-access-added"
         "an operation can be called without authentication"
         "calls with it are still taken";
     GLOBAL_REMOVED Breaking "api-global-security-removed"
@@ -46,10 +43,10 @@ rules! {
     GLOBAL_SCOPE_REMOVED Compatible "api-global-security-scope-removed"
         "the API asks for a scope less"
         "the tokens that clients have still do";
-    GLOBAL_REQUIRED Breaking "api-global-security-became-required"
+    GLOBAL_REQUIRED Breaking "api-global-security-anonymous-access-removed"
         "an API that anybody could call asks for authentication"
         "calls without it are refused";
-    GLOBAL_OPEN Compatible "api-global-security-became-optional"
+    GLOBAL_OPEN Compatible "api-global-security-anonymous-access-added"
         "the API can be called without authentication"
         "calls with it are still taken";
     SCHEME_ADDED Compatible "api-security-component-added"
@@ -59,11 +56,23 @@ rules! {
         "a security scheme is gone"
         "it counts where an operation asked for it, which is another finding";
     SCHEME_TYPE Breaking "api-security-component-type-changed"
-        "a security scheme that operations ask for has another type"
+        "a security scheme has another type"
         "clients prove who they are in a way that is not taken any more";
-    SCHEME_PLACE Breaking "api-security-component-changed"
-        "a security scheme that operations ask for takes its proof in another way"
-        "clients send it where, or how, it is not read any more";
+    KEY_NAME Breaking "api-security-component-api-key-name-changed"
+        "the key of a security scheme has another name"
+        "clients send it where it is not read any more";
+    KEY_PLACE Breaking "api-security-component-api-key-in-changed"
+        "the key of a security scheme stands in another place"
+        "clients send it where it is not read any more";
+    HTTP_SCHEME Breaking "api-security-component-http-scheme-changed"
+        "the scheme of HTTP of a security scheme is another"
+        "clients prove who they are in a way that is not taken any more";
+    BEARER_FORMAT Compatible "api-security-component-bearer-format-changed"
+        "the tokens of a security scheme are described in another way"
+        "clients pass on tokens as they get them";
+    OPEN_ID_URL Breaking "api-security-component-openid-connect-url-changed"
+        "the address that describes how to log in is another"
+        "tokens of the old place may not be taken any more";
     AUTHORIZATION_URL Compatible "api-security-component-oauth-url-changed"
         "the address at which users give their consent is another"
         "calls are made as before; how a token is got is not part of them";
@@ -76,6 +85,9 @@ rules! {
     OAUTH_SCOPE_REMOVED Compatible "api-security-component-oauth-scope-removed"
         "a flow of OAuth has a scope less"
         "it counts where an operation asked for it, which is another finding";
+    OAUTH_SCOPE_CHANGED Compatible "api-security-component-oauth-scope-changed"
+        "a scope of OAuth is described in another way"
+        "what it is for is said to people";
 }
 
 /// Compares what counts for an operation: its own `security`, else that of the document.
@@ -146,31 +158,32 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         |all: &[Alternative<'a>]| all.is_empty() || all.iter().any(|one| one.schemes.is_empty());
     let at = |node: &Node<'a>| node.get("security").unwrap_or_else(|| node.clone());
     let places = (&at(base), &at(head));
-    match (is_open(&old), is_open(&new)) {
-        (true, false) => {
+    let open = [is_open(&old), is_open(&new)];
+    match open {
+        [true, false] => {
             let message = "calls without authentication are not taken any more".to_owned();
             let rule = rule(&GLOBAL_REQUIRED, &REQUIRED);
             comparison.found(*step, rule, Some(places.0), Some(places.1), message);
-            return;
         }
-        (false, true) => {
+        [false, true] => {
             let message = "calls without authentication are taken".to_owned();
             let rule = rule(&GLOBAL_OPEN, &OPEN);
             comparison.found(*step, rule, Some(places.0), Some(places.1), message);
-            return;
         }
-        // What can be proved beside is nothing that a call needs.
-        (true, true) => return,
-        (false, false) => {}
+        [true, true] | [false, false] => {}
     }
 
+    // What is nothing to prove has been told.
     let (both, left, rest) = matches(&old, &new);
-    for one in left {
+    let named = |one: &&Alternative<'a>| !one.schemes.is_empty();
+    for one in left.into_iter().filter(named) {
         let message = format!("{} is not taken any more", one.noun());
         let rule = rule(&GLOBAL_REMOVED, &REMOVED);
-        comparison.found(*step, rule, Some(&one.node), None, message);
+        let places = [Some(&one.node), None];
+        // Where anybody may call, nobody is refused.
+        comparison.weighed(*step, rule, !open[1], places, message);
     }
-    for one in rest {
+    for one in rest.into_iter().filter(named) {
         let message = format!("{} is taken, too", one.noun());
         let rule = rule(&GLOBAL_ADDED, &ADDED);
         comparison.found(*step, rule, None, Some(&one.node), message);
@@ -185,7 +198,8 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
                 for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
                     let message = format!("{} needs the scope {}", quote(name), quote(scope));
                     let rule = rule(&GLOBAL_SCOPE_ADDED, &SCOPE_ADDED);
-                    comparison.found(*step, rule, Some(&one.node), Some(node), message);
+                    let places = [Some(&one.node), Some(node)];
+                    comparison.weighed(*step, rule, !open[1], places, message);
                 }
                 for (scope, node) in was.iter().filter(|(scope, _)| !is.contains_key(*scope)) {
                     let message =
@@ -249,20 +263,26 @@ pub(super) fn scheme<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         comparison.found(*step, &SCHEME_TYPE, Some(&old), Some(&new), message);
         return;
     }
-    for key in ["in", "name", "scheme"] {
+    for (key, rule) in [
+        ("in", &KEY_PLACE),
+        ("name", &KEY_NAME),
+        ("scheme", &HTTP_SCHEME),
+        ("bearerFormat", &BEARER_FORMAT),
+        ("openIdConnectUrl", &OPEN_ID_URL),
+    ] {
         // Header names and schemes of HTTP have no case.
         let plain = |node: &Node<'a>| node.text(key).map(str::to_ascii_lowercase);
-        let has_case = key == "name" && head.text("in") != Some("header");
-        let changed = if has_case {
-            base.text(key) != head.text(key)
-        } else {
+        let is_header = key == "name" && head.text("in") == Some("header");
+        let changed = if is_header || key == "scheme" {
             plain(base) != plain(head)
+        } else {
+            base.text(key) != head.text(key)
         };
         if changed {
             let (old, new) = (at(base, key), at(head, key));
             let [was, is] = [base, head].map(|node| names::text(node, key, ""));
             let message = format!("{of} has `{key}` {is} instead of {was}");
-            comparison.found(*step, &SCHEME_PLACE, Some(&old), Some(&new), message);
+            comparison.found(*step, rule, Some(&old), Some(&new), message);
         }
     }
     for (flow, old) in base.members("flows") {
@@ -286,22 +306,49 @@ pub(super) fn scheme<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
             let message = format!("{of} has no scope {} any more", quote(scope));
             comparison.found(*step, &OAUTH_SCOPE_REMOVED, Some(node), None, message);
         }
-        for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
-            let message = format!("{of} has the scope {}", quote(scope));
-            comparison.found(*step, &OAUTH_SCOPE_ADDED, None, Some(node), message);
+        for (scope, node) in &is {
+            match was.get(scope) {
+                None => {
+                    let message = format!("{of} has the scope {}", quote(scope));
+                    comparison.found(*step, &OAUTH_SCOPE_ADDED, None, Some(node), message);
+                }
+                Some(old) if old.value != node.value => {
+                    let message = format!("{of} describes the scope {} anew", quote(scope));
+                    comparison.found(*step, &OAUTH_SCOPE_CHANGED, Some(old), Some(node), message);
+                }
+                Some(_) => {}
+            }
         }
     }
 }
 
-/// Reports the schemes that are new, and those that are gone.
-pub(super) fn schemes<'a>(comparison: &mut Comparison<'a>) {
+/// Compares what no operation led to: the `security` of the document where every operation has its own,
+/// which breaks no call, and schemes that nobody asks for.
+pub(super) fn rest(comparison: &mut Comparison<'_>) {
     let step = comparison.root();
-    let schemes = |document: &'a Document| document.at("/components/securitySchemes");
-    let (old, new) = (schemes(comparison.base), schemes(comparison.head));
+    let (base, head) = (comparison.base.root(), comparison.head.root());
+    if !comparison.is_known(Kind::Security, &base, &head) {
+        let (old, new) = (alternatives(&base), alternatives(&head));
+        let (_, left, rest) = matches(&old, &new);
+        for one in left.iter().filter(|one| !one.schemes.is_empty()) {
+            let message = format!("{} is not asked for any more", one.noun());
+            let places = [Some(&one.node), None];
+            comparison.weighed(step, &GLOBAL_REMOVED, false, places, message);
+        }
+        for one in rest.iter().filter(|one| !one.schemes.is_empty()) {
+            let message = format!("{} is asked for", one.noun());
+            comparison.found(step, &GLOBAL_ADDED, None, Some(&one.node), message);
+        }
+    }
+
+    let [old, new] = [&base, &head].map(|root| root.document().at("/components/securitySchemes"));
     for (name, node) in old.iter().flat_map(Node::entries) {
-        if new.as_ref().is_none_or(|new| new.get(name).is_none()) {
-            let message = format!("the security scheme {} is gone", quote(name));
-            comparison.found(step, &SCHEME_REMOVED, Some(&node), None, message);
+        match new.as_ref().and_then(|new| new.get(name)) {
+            Some(other) => comparison.pair(step, Kind::Scheme, &node, &other),
+            None => {
+                let message = format!("the security scheme {} is gone", quote(name));
+                comparison.found(step, &SCHEME_REMOVED, Some(&node), None, message);
+            }
         }
     }
     for (name, node) in new.iter().flat_map(Node::entries) {

@@ -3,6 +3,7 @@
 use crate::review::{
     ReviewRule,
     rules::{Direction, Effect, severity, why},
+    schema::special,
 };
 
 /// Where a schema stands. The order is that in which a finding is named after one of several.
@@ -110,9 +111,10 @@ changes! {
     BecameNullable Widens "became-nullable" "null is allowed";
     BecameNotNullable Narrows "became-not-nullable" "null is not allowed any more";
     BecameEnum Narrows "became-enum" "only listed values are allowed";
-    BecameNotEnum Grows "became-not-enum" "not only listed values are allowed";
+    EnumRemoved Grows "enum-removed" "not only listed values are allowed";
     EnumValueAdded Grows "enum-value-added" "a value is added to the list";
     EnumValueRemoved Narrows "enum-value-removed" "a value is removed from the list";
+    ExtensibleValueRemoved Narrows "x-extensible-enum-value-removed" "a value is removed from `x-extensible-enum`";
     MaxSet Narrows "max-set" "`maximum` is new";
     MaxUnset Widens "max-unset" "`maximum` is gone";
     MaxIncreased Widens "max-increased" "`maximum` is higher";
@@ -158,6 +160,8 @@ changes! {
     UniqueItemsUnset Widens "unique-items-unset" "a value may stand twice in the list";
     PatternAdded Narrows "pattern-added" "`pattern` is new";
     PatternRemoved Widens "pattern-removed" "`pattern` is gone";
+    /// For a response this is any other pattern.
+    PatternGeneralized Widens "pattern-generalized" "`pattern` allows any text";
     PatternChanged Unknown "pattern-changed" "`pattern` is another";
     DefaultAdded Nothing "default-value-added" "`default` is new";
     DefaultRemoved Nothing "default-value-removed" "`default` is gone";
@@ -173,24 +177,38 @@ changes! {
     OneOfRemoved Narrows "one-of-removed" "an alternative is removed from `oneOf`";
     AnyOfAdded Widens "any-of-added" "an alternative is added to `anyOf`";
     AnyOfRemoved Narrows "any-of-removed" "an alternative is removed from `anyOf`";
+    ListOfTypesWidened Widens "list-of-types-widened" "a type is added to those that are allowed";
+    ListOfTypesNarrowed Narrows "list-of-types-narrowed" "a type is removed from those that are allowed";
+    AllOfAdded MayNarrow "all-of-added" "a part is added to `allOf`";
+    AllOfRemoved MayWiden "all-of-removed" "a part is removed from `allOf`";
+    AllOfAddedAnnotationOnly Nothing "all-of-added-annotation-only" "a part that says nothing of values is added to `allOf`";
+    AllOfRemovedAnnotationOnly Nothing "all-of-removed-annotation-only" "a part that says nothing of values is removed from `allOf`";
     WrappedInOneOf Differs "wrapped-in-one-of" "alternatives take the place of what was there";
+    /// A value must fit one of the alternatives alone.
+    WrappedWithOriginal Unknown "wrapped-in-one-of-original-preserved" "what was there is one of several alternatives now";
     UnwrappedFromOneOf Differs "unwrapped-from-one-of" "something else takes the place of the alternatives";
     NotAdded Narrows "not-added" "`not` is new";
     NotRemoved Widens "not-removed" "`not` is gone";
     NotChanged Unknown "not-changed" "`not` is another";
     DiscriminatorAdded Nothing "discriminator-added" "`discriminator` is new";
     DiscriminatorRemoved Nothing "discriminator-removed" "`discriminator` is gone";
-    DiscriminatorPropertyChanged Unknown "discriminator-property-name-changed" "another property tells the alternatives apart";
-    MappingAdded Nothing "discriminator-mapping-added" "a value that tells the alternatives apart is added";
-    MappingDeleted Unknown "discriminator-mapping-deleted" "a value that tells the alternatives apart is removed";
-    MappingChanged Unknown "discriminator-mapping-changed" "a value that tells the alternatives apart stands for another one";
+    DiscriminatorPropertyChanged Nothing "discriminator-property-name-changed" "another property is named in `discriminator`";
+    MappingAdded Nothing "discriminator-mapping-added" "a value is added to `mapping`";
+    MappingDeleted Nothing "discriminator-mapping-deleted" "a value is removed from `mapping`";
+    MappingChanged Nothing "discriminator-mapping-changed" "a value in `mapping` stands for another schema";
+    /// What the changes of `discriminator` come to, if they come to anything.
+    ToldApartOtherwise Unknown "alternatives-told-apart-otherwise" "alternatives are told apart by another property or by other values";
 }
 
 impl Change {
     /// The rule of this change in a place.
     pub(super) fn rule(self, place: Place) -> &'static ReviewRule {
+        let change = self.named(place);
+        if let Some(rule) = special::of_place(change, place) {
+            return rule;
+        }
         // The table has a row for each change and a column for each place.
-        &TABLE[self.named(place) as usize][place as usize]
+        &TABLE[change as usize][place as usize]
     }
 
     /// The change after which the rule is named. In requests oasdiff has one name for every type that
@@ -201,9 +219,13 @@ impl Change {
                 Self::TypeSpecialized,
                 Place::RequestBody | Place::RequestParameter | Place::RequestProperty,
             ) => Self::TypeChanged,
-            (Self::TypeCompatible, Place::RequestParameter | Place::ParameterProperty) => {
-                Self::TypeGeneralized
-            }
+            (Self::TypeCompatible, Place::RequestParameter) => Self::TypeGeneralized,
+            // Whether a number inside of a parameter may be a text depends on how it is written.
+            (Self::TypeCompatible, Place::ParameterProperty) => Self::TypeChanged,
+            (
+                Self::PatternGeneralized,
+                Place::ResponseBody | Place::ResponseHeader | Place::ResponseProperty,
+            ) => Self::PatternChanged,
             _ => self,
         }
     }
@@ -212,10 +234,15 @@ impl Change {
 /// Every rule that holds for schemas in general.
 pub(in crate::review) fn rules() -> impl Iterator<Item = &'static ReviewRule> {
     let changes = ALL.iter().copied().zip(TABLE);
-    changes.flat_map(|(change, row)| {
-        let own = move |(place, rule)| (change.named(place) == change).then_some(rule);
+    let general = changes.flat_map(|(change, row)| {
+        let own = move |(place, rule)| {
+            let is_own =
+                change.named(place) == change && special::of_place(change, place).is_none();
+            is_own.then_some(rule)
+        };
         PLACES.into_iter().zip(row).filter_map(own)
-    })
+    });
+    general.chain(special::RULES.iter().copied())
 }
 
 /// What makes a change the same, whichever of the places of its direction it is named after.
@@ -224,5 +251,5 @@ pub(super) fn identity(change: Change, place: Place) -> &'static str {
         Direction::Request => Place::RequestBody,
         Direction::Response => Place::ResponseBody,
     };
-    change.rule(column).id
+    TABLE[change as usize][column as usize].id
 }

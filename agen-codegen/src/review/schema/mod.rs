@@ -2,7 +2,11 @@
 
 mod bounds;
 mod changes;
+mod conjuncts;
+mod presence;
 mod properties;
+mod special;
+mod types;
 mod unions;
 mod values;
 mod view;
@@ -17,7 +21,7 @@ use super::{
 
 pub(super) use changes::rules;
 use changes::{Change, Place};
-pub(super) use properties::RULES as PROPERTY_RULES;
+pub(super) use presence::RULES as PROPERTY_RULES;
 use view::View;
 
 /// How a schema is used: what a change of it means.
@@ -28,10 +32,11 @@ pub(super) struct Context {
     text: bool,
     /// Whether the value does not travel in this direction, since it is readOnly or writeOnly.
     silent: bool,
+    /// Whether it is part of a header that a client sends.
+    header: bool,
 }
 
 impl Context {
-    pub(super) const PARAMETER: Self = Self::new(Place::RequestParameter, true);
     pub(super) const HEADER: Self = Self::new(Place::ResponseHeader, true);
 
     const fn new(place: Place, text: bool) -> Self {
@@ -39,6 +44,15 @@ impl Context {
             place,
             text,
             silent: false,
+            header: false,
+        }
+    }
+
+    /// A parameter, which may be a header.
+    pub(super) fn parameter(header: bool) -> Self {
+        Self {
+            header,
+            ..Self::new(Place::RequestParameter, true)
         }
     }
 
@@ -73,6 +87,18 @@ pub(super) fn media_type<'a>(
     }
 }
 
+/// Notes that a parameter takes a list of what was its only value, which is written in the same way.
+pub(super) fn became_list<'a>(
+    comparison: &mut Comparison<'a>,
+    step: Step,
+    base: &Node<'a>,
+    head: &Node<'a>,
+    message: String,
+) {
+    let rule = Change::TypeGeneralized.rule(Place::RequestParameter);
+    comparison.found(step, rule, Some(base), Some(head), message);
+}
+
 /// The rule for a parameter that is deprecated, or not any more; its schema can say the same.
 pub(super) fn deprecated(now: bool) -> &'static ReviewRule {
     let change = if now {
@@ -101,19 +127,40 @@ impl<'a> Schemas<'_, 'a> {
         head: Option<&Node<'a>>,
         what: &str,
     ) {
-        let rule = change.rule(self.context.place);
+        let place = self.context.place;
+        let general = change.rule(place);
+        let silent = self
+            .context
+            .silent
+            .then(|| special::of_silent(change, place));
+        let header = self
+            .context
+            .header
+            .then(|| special::of_header(change, place));
+        let rule = silent.or(header).flatten().unwrap_or(general);
         let message = format!("{} {what}", self.noun());
         let base = base.unwrap_or(&self.base.node);
         let head = head.unwrap_or(&self.head.node);
         let found = compare::Change {
-            name: changes::identity(change, self.context.place),
+            name: changes::identity(change, place),
             rule,
-            rank: self.context.place as usize,
+            rank: self.rank(),
             severity: self.weight(rule.severity),
             places: [Some(base), Some(head)],
             message,
         };
         self.comparison.add(self.step, found);
+    }
+
+    /// Of the places in which a schema is used, the first one names a change, and one in which the value
+    /// travels before all others.
+    fn rank(&self) -> usize {
+        let place = self.context.place as usize;
+        if self.context.silent {
+            place + 100
+        } else {
+            place
+        }
     }
 
     /// The severity of a change of a value that may not travel at all.
@@ -155,7 +202,8 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, cont
     schemas.deprecation();
     schemas.nullability();
     schemas.default();
-    if schemas.unions() {
+    schemas.conjuncts();
+    if schemas.lists_of_types() || schemas.unions() {
         return;
     }
     if schemas.kinds() {

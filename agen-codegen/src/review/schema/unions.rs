@@ -45,13 +45,17 @@ impl<'a> Schemas<'_, 'a> {
 
     /// Alternatives take the place of one schema, which may be among them.
     fn wrapped(&mut self, new: &Union<'a>) -> bool {
-        let kept = likest(&self.base.node, &new.elements);
+        let kept = among(&self.base.node, &new.elements);
         let change = added(new);
         let Some(kept) = kept else {
             let what = "has alternatives now";
             self.change(Change::WrappedInOneOf, None, Some(&new.list), what);
             return self.head.is_plain();
         };
+        if new.exclusive && new.elements.len() > 1 {
+            let what = "has alternatives, of which a value may fit what it had to fit and no other";
+            self.change(Change::WrappedWithOriginal, None, Some(&new.list), what);
+        }
         for (at, one) in new.elements.iter().enumerate() {
             if at == kept {
                 let base = self.base.node.clone();
@@ -66,7 +70,7 @@ impl<'a> Schemas<'_, 'a> {
 
     /// One schema takes the place of the alternatives, among which it may have been.
     fn unwrapped(&mut self, old: &Union<'a>) -> bool {
-        let kept = likest(&self.head.node, &old.elements);
+        let kept = among(&self.head.node, &old.elements);
         let change = removed(old);
         let Some(kept) = kept else {
             let what = "has no alternatives any more";
@@ -93,7 +97,7 @@ impl<'a> Schemas<'_, 'a> {
             let values = implied(old, one).zip(implied(new, other));
             if let Some((was, is)) = values.filter(|(was, is)| was != is) {
                 let what = format!("is told apart by {} instead of {}", quote(is), quote(was));
-                self.change(Change::MappingChanged, Some(one), Some(other), &what);
+                self.change(Change::ToldApartOtherwise, Some(one), Some(other), &what);
             }
         }
         for one in gone {
@@ -123,12 +127,9 @@ impl<'a> Schemas<'_, 'a> {
         if was.text("propertyName") != is.text("propertyName") {
             let [before, now] = [was, is].map(|node| names::text(node, "propertyName", ""));
             let what = format!("is told apart by {now} instead of {before}");
-            self.change(
-                Change::DiscriminatorPropertyChanged,
-                Some(was),
-                Some(is),
-                &what,
-            );
+            let change = Change::DiscriminatorPropertyChanged;
+            self.change(change, Some(was), Some(is), &what);
+            self.change(Change::ToldApartOtherwise, Some(was), Some(is), &what);
         }
         let mapping = |node: &Node<'a>| node.members("mapping").collect::<BTreeMap<_, _>>();
         let (before, now) = (mapping(was), mapping(is));
@@ -137,6 +138,7 @@ impl<'a> Schemas<'_, 'a> {
                 None => {
                     let what = format!("is not told apart by {} any more", quote(value));
                     self.change(Change::MappingDeleted, Some(node), Some(is), &what);
+                    self.change(Change::ToldApartOtherwise, Some(node), Some(is), &what);
                 }
                 Some(other) if target(other) != target(node) => {
                     let what = format!(
@@ -146,6 +148,7 @@ impl<'a> Schemas<'_, 'a> {
                         names::value(node.value)
                     );
                     self.change(Change::MappingChanged, Some(node), Some(other), &what);
+                    self.change(Change::ToldApartOtherwise, Some(node), Some(other), &what);
                 }
                 Some(_) => {}
             }
@@ -189,8 +192,8 @@ fn removed(union: &Union<'_>) -> Change {
     }
 }
 
-/// An alternative as a message names it.
-fn title(alternative: &Node<'_>) -> String {
+/// An alternative, or a part of `allOf`, as a message names it.
+pub(super) fn title(alternative: &Node<'_>) -> String {
     if let Some(reference) = alternative.text("$ref") {
         let name = reference.rsplit('/').next().unwrap_or(reference);
         return quote(name);
@@ -202,7 +205,7 @@ fn title(alternative: &Node<'_>) -> String {
     words.map_or_else(|| format!("number {number}"), quote)
 }
 
-type Matched<'m, 'a> = (
+pub(super) type Matched<'m, 'a> = (
     Vec<(&'m Node<'a>, &'m Node<'a>)>,
     Vec<&'m Node<'a>>,
     Vec<&'m Node<'a>>,
@@ -210,7 +213,7 @@ type Matched<'m, 'a> = (
 
 /// The alternatives that belong together, those that are gone, and those that are new. They belong
 /// together by what they refer to, by their values, by their titles, or where they are alike.
-fn matches<'m, 'a>(old: &'m [Node<'a>], new: &'m [Node<'a>]) -> Matched<'m, 'a> {
+pub(super) fn matches<'m, 'a>(old: &'m [Node<'a>], new: &'m [Node<'a>]) -> Matched<'m, 'a> {
     let identities: [fn(&Node<'_>) -> Option<String>; 3] = [
         |node| node.text("$ref").map(str::to_owned),
         |node| Some(node.value.to_string()),
@@ -263,18 +266,28 @@ fn matches<'m, 'a>(old: &'m [Node<'a>], new: &'m [Node<'a>]) -> Matched<'m, 'a> 
 }
 
 /// Which of several alternatives a schema of the other document is: the one of its name, that of its
-/// value, or one that is alike.
-fn likest(schema: &Node<'_>, alternatives: &[Node<'_>]) -> Option<usize> {
+/// value, or a component that was renamed. One that is only alike may take less than all of what the
+/// schema took.
+fn among(schema: &Node<'_>, alternatives: &[Node<'_>]) -> Option<usize> {
     let resolved: Vec<_> = alternatives.iter().map(Node::resolve).collect();
     let tests: [fn(&Node<'_>, &Node<'_>) -> bool; 3] = [
         |one, other| one.pointer == other.pointer,
         |one, other| one.value == other.value,
-        alike,
+        is_renamed,
     ];
     tests.into_iter().find_map(|test| {
         let mut all = resolved.iter();
         all.position(|other| other.as_ref().is_some_and(|other| test(schema, other)))
     })
+}
+
+/// Whether one component is gone that is like one that is new, so that it is the same with another name.
+fn is_renamed(one: &Node<'_>, other: &Node<'_>) -> bool {
+    let is_component = |node: &Node<'_>| {
+        let name = node.pointer.strip_prefix("/components/schemas/");
+        name.is_some_and(|name| !name.contains('/'))
+    };
+    is_component(one) && is_component(other) && one.pointer != other.pointer && alike(one, other)
 }
 
 /// Whether two schemas are so much alike that the one of the head is taken for a new version of the one

@@ -1,6 +1,6 @@
 //! Types, null, listed values, patterns, defaults, lists, deprecation.
 
-use super::{Change, Schemas, View};
+use super::{Change, Place, Schemas, View};
 use crate::{
     diagnostic::quote,
     review::{names, rules::Direction},
@@ -71,7 +71,7 @@ impl Schemas<'_, '_> {
             let fit = match (old, new) {
                 (Some(_), None) | (Some("integer"), Some("number")) => Fit::Wider,
                 (None, Some(_)) | (Some("number"), Some("integer")) => Fit::Narrower,
-                (Some(_), Some("string"))
+                (Some("integer" | "number" | "boolean"), Some("string"))
                     if self.context.text && direction == Direction::Request =>
                 {
                     Fit::Text
@@ -80,6 +80,12 @@ impl Schemas<'_, '_> {
                     if self.context.text && direction == Direction::Response =>
                 {
                     Fit::Text
+                }
+                // The text of any single value is a text.
+                (Some("string"), Some("integer" | "number" | "boolean"))
+                    if self.context.place == Place::ParameterProperty =>
+                {
+                    Fit::Narrower
                 }
                 _ => Fit::Other,
             };
@@ -127,7 +133,7 @@ impl Schemas<'_, '_> {
             }
             (Some((list, _)), None) => {
                 let what = "takes other values than the listed ones";
-                self.change(Change::BecameNotEnum, Some(&list), None, what);
+                self.change(Change::EnumRemoved, Some(&list), None, what);
             }
             (Some((old_list, old)), Some((new_list, new))) => {
                 for (text, value) in &old {
@@ -147,6 +153,25 @@ impl Schemas<'_, '_> {
             }
             (None, None) => {}
         }
+        self.extensible();
+    }
+
+    /// Compares the values that are known of a list that may grow: an extension that is in common use.
+    fn extensible(&mut self) {
+        const KEY: &str = "x-extensible-enum";
+        let (Some(old), Some(new)) = (self.base.get(KEY), self.head.get(KEY)) else {
+            return;
+        };
+        let known = new.value.as_array().into_iter().flatten();
+        let known: Vec<_> = known.collect();
+        let length = old.value.as_array().map_or(0, Vec::len);
+        for value in (0..length).filter_map(|index| old.element(index)) {
+            if !known.contains(&value.value) {
+                let what = format!("has lost the known value {}", names::value(value.value));
+                let places = (Some(&value), Some(&new));
+                self.change(Change::ExtensibleValueRemoved, places.0, places.1, &what);
+            }
+        }
     }
 
     pub(super) fn pattern(&mut self) {
@@ -164,7 +189,11 @@ impl Schemas<'_, '_> {
                 ),
             ),
             (Some(old), Some(new)) if old.value != new.value => (
-                Change::PatternChanged,
+                if new.value.as_str().is_some_and(takes_any_text) {
+                    Change::PatternGeneralized
+                } else {
+                    Change::PatternChanged
+                },
                 format!(
                     "has to match {} instead of {}",
                     names::value(new.value),
@@ -212,6 +241,11 @@ impl Schemas<'_, '_> {
         };
         self.change(change, old.as_ref(), new.as_ref(), what);
     }
+}
+
+/// Whether a pattern excludes no text, for which it takes one of the usual forms.
+fn takes_any_text(pattern: &str) -> bool {
+    matches!(pattern, "" | ".*" | "^.*" | ".*$" | "^.*$")
 }
 
 /// What a new type is to the old one.

@@ -49,6 +49,11 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The schema itself, and then what `allOf` makes part of it.
+    pub(super) fn parts(&self) -> &[Node<'a>] {
+        &self.parts
+    }
+
     /// A member, of the first part that has it.
     pub(super) fn get(&self, key: &str) -> Option<Node<'a>> {
         self.parts.iter().find_map(|part| part.get(key))
