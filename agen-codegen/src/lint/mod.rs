@@ -33,6 +33,7 @@ pub(crate) use paths::brace_span;
 pub(crate) use reading::schema_type;
 pub(crate) use references::{astray, lost};
 pub(crate) use security::unsound;
+pub(crate) use suggestion::nearest;
 
 /// A rule that a document is held to.
 #[derive(Debug)]

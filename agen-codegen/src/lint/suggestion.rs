@@ -1,7 +1,7 @@
 //! What the author probably meant.
 
 /// The candidate that a name is most likely a misspelling of.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl Iterator<Item = &'a str>,
 ) -> Option<&'a str> {

@@ -10,7 +10,7 @@ use crate::{
 
 use super::{
     Counts, Finding, Impact, MOST_FINDINGS, MOST_OPERATIONS, Place, ReviewRule, Wire, bodies,
-    parameters, responses, rules::rules, same::Same, schema, security, servers,
+    fingerprint, parameters, responses, rules::rules, same::Same, schema, security, servers,
 };
 
 rules! {
@@ -319,6 +319,13 @@ impl<'a> Comparison<'a> {
                     pointer,
                 })
             };
+            let fingerprint = fingerprint::of(
+                draft.rule.id,
+                [
+                    (self.base, draft.spot.base.as_deref()),
+                    (self.head, draft.spot.head.as_deref()),
+                ],
+            );
             let (operations, operation_count) =
                 reached.get_mut(at).map(std::mem::take).unwrap_or_default();
             findings.push(Finding {
@@ -329,6 +336,9 @@ impl<'a> Comparison<'a> {
                 head: place(self.head, draft.spot.head),
                 operations,
                 operation_count,
+                fingerprint,
+                weighed: None,
+                accepted: None,
             });
         }
         findings.sort_by(|a, b| {
@@ -338,6 +348,7 @@ impl<'a> Comparison<'a> {
             let order = order.then_with(|| spots(a).cmp(&spots(b)));
             order.then_with(|| (a.rule.id, &a.message).cmp(&(b.rule.id, &b.message)))
         });
+        fingerprint::distinct(findings.iter_mut().map(|found| &mut found.fingerprint));
         Wire { findings, counts }
     }
 

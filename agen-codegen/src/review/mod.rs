@@ -15,9 +15,11 @@
 mod bodies;
 mod compare;
 mod components;
+mod fingerprint;
 mod names;
 mod operations;
 mod parameters;
+mod policy;
 mod responses;
 mod rules;
 pub mod rust;
@@ -26,7 +28,9 @@ mod schema;
 mod security;
 mod servers;
 
-use std::ops::Range;
+use std::{cmp::Reverse, ops::Range};
+
+use chrono::NaiveDate;
 
 use crate::{
     Diagnostic, Severity, Source,
@@ -36,6 +40,7 @@ use crate::{
 };
 
 use compare::{BUDGET, Comparison};
+pub use policy::{Decision, POLICY_RULES, Policy, policy};
 pub use rules::{Impact, ReviewRule};
 use rust::Rust;
 
@@ -76,10 +81,12 @@ pub struct Counts {
     pub notable: usize,
     /// Those that do not.
     pub compatible: usize,
+    /// Those that a policy accepts, of whatever severity; they are in none of the other numbers.
+    pub accepted: usize,
 }
 
 impl Counts {
-    /// The gravest severity of which there is one; nothing where nothing has changed.
+    /// The gravest severity of which there is one; nothing where nothing has changed that counts.
     pub fn gravest(&self) -> Option<Impact> {
         [
             (self.breaking, Impact::Breaking),
@@ -91,11 +98,20 @@ impl Counts {
     }
 
     fn add(&mut self, impact: Impact) {
-        *match impact {
+        *self.of(impact) += 1;
+    }
+
+    fn remove(&mut self, impact: Impact) {
+        let count = self.of(impact);
+        *count = count.saturating_sub(1);
+    }
+
+    fn of(&mut self, impact: Impact) -> &mut usize {
+        match impact {
             Impact::Breaking => &mut self.breaking,
             Impact::Notable => &mut self.notable,
             Impact::Compatible => &mut self.compatible,
-        } += 1;
+        }
     }
 }
 
@@ -125,6 +141,14 @@ pub struct Finding {
     /// How many operations it concerns. Where documents are so large that counting takes too long, it
     /// concerns at least so many.
     pub operation_count: usize,
+    /// What stays the same as long as the finding is about the same thing, in hexadecimal digits: it
+    /// depends on the rule and on what is concerned, not on lines or words. No two findings of a review
+    /// have the same.
+    pub fingerprint: String,
+    /// Why the severity is another than that of the rule, where a policy says so.
+    pub weighed: Option<Decision>,
+    /// Why the finding does not count, and the last day on which it does not, where a policy says so.
+    pub accepted: Option<(Decision, NaiveDate)>,
 }
 
 /// A place in one of the documents.
@@ -134,6 +158,31 @@ pub struct Place {
     pub pointer: String,
     /// Bytes of the text: of the key, where the value has one.
     pub span: Range<usize>,
+}
+
+impl Review {
+    /// Puts the findings in order, the gravest first, and then by their places; what is accepted comes
+    /// behind what counts. What refers to a finding goes with it.
+    fn sort(&mut self) {
+        let Some(wire) = &mut self.wire else {
+            return;
+        };
+        let rank = |found: &Finding| (found.accepted.is_some(), Reverse(found.severity));
+        let findings = std::mem::take(&mut wire.findings);
+        let mut sorted: Vec<_> = findings.into_iter().enumerate().collect();
+        // It leaves those of one severity in the order that they have.
+        sorted.sort_by_key(|(_, found)| rank(found));
+        let mut moved = vec![0; sorted.len()];
+        for (to, (from, _)) in sorted.iter().enumerate() {
+            if let Some(moved) = moved.get_mut(*from) {
+                *moved = to;
+            }
+        }
+        wire.findings = sorted.into_iter().map(|(_, found)| found).collect();
+        for change in self.rust.iter_mut().flat_map(|rust| &mut rust.changes) {
+            change.cause = change.cause.and_then(|from| moved.get(from).copied());
+        }
+    }
 }
 
 /// Compares two versions of a document.
