@@ -11,17 +11,38 @@
 //! Pages are data. Nothing that stands in one is followed, and nothing of one reaches a message but
 //! through [`printable`](crate::printable).
 
+mod compare;
+mod declarations;
+mod describe;
+mod edits;
+mod facts;
+mod found;
+mod html;
+mod index;
+mod kinds;
+mod level;
+mod lines;
+mod markdown;
+mod markers;
+mod matching;
+mod older;
+mod openapi;
+mod operations;
+mod page;
 mod record;
 mod rules;
+mod samples;
+mod sections;
+mod text;
+mod values;
 
 use std::ops::Range;
 
 use crate::{
     Diagnostic, Source,
     guard::guarded,
-    isolate, lint, parse,
+    isolate,
     review::{Counts, Impact, Place},
-    rewrite,
 };
 
 pub use record::{FactChange, PageChange, PageState, Record, RecordedPage};
@@ -42,7 +63,8 @@ pub struct Drift {
     pub pages: Vec<Page>,
     /// Whether the document could be read and was compared.
     pub compared: bool,
-    /// Where they part, the gravest first, then by page and place; without what is declared.
+    /// Where they part, the gravest first, then by page and place; without what is declared. At most
+    /// 10,000 are kept.
     pub findings: Vec<Finding>,
     /// How many findings there are of each severity.
     pub counts: Counts,
@@ -115,15 +137,18 @@ pub struct Finding {
     pub severity: Impact,
     /// What differs, in one line that is fit for a terminal. It can hold text of both.
     pub message: String,
-    /// The operation as `POST /path`, or the schema, as the page names it; fit for a terminal.
-    pub subject: String,
-    /// Which fact of the subject, such as `body.items[].id` or `query.status`; empty for the subject
-    /// itself. Fit for a terminal. Together with `rule` and `subject` it is what a declaration names.
+    /// The operations as `POST /path`, and the schemas, of which pages state it, as the pages name them;
+    /// fit for a terminal. What several pages state of one place in the document is one finding.
+    pub subjects: Vec<String>,
+    /// Which fact of the first subject, such as `body.items[].id` or `query.status`; empty for the subject
+    /// itself. Fit for a terminal. A declaration can name it.
     pub fact: String,
     /// Where the thing stands in the document, or what would hold it.
     pub spec: Option<Place>,
     /// Where the page states it, or the part of the page that would.
     pub page: PagePlace,
+    /// Where pages state it as well; at most 50 places.
+    pub also: Vec<PagePlace>,
     /// What to write so that the document agrees; absent where the page does not say enough.
     pub edit: Option<Edit>,
 }
@@ -172,9 +197,10 @@ pub struct Link {
 /// Holds a document against pages.
 ///
 /// `declarations` is the text of the file in which is declared what the document says otherwise on
-/// purpose; see [`Drift::declarations`].
+/// purpose: a list of entries with `rule`, `at` (a JSON pointer into the document, with all below it) or
+/// `fact`, perhaps `subject`, and `reason`.
 pub fn drift(spec: &Source<'_>, pages: &[Source<'_>], declarations: Option<&Source<'_>>) -> Drift {
-    guarded(|| run(spec, pages, declarations)).unwrap_or_else(|fault| Drift {
+    guarded(|| compare::run(spec, pages, declarations)).unwrap_or_else(|fault| Drift {
         spec: vec![isolate::unplaced(&fault)],
         ..Drift::default()
     })
@@ -182,44 +208,14 @@ pub fn drift(spec: &Source<'_>, pages: &[Source<'_>], declarations: Option<&Sour
 
 /// The pages that an index lists; nothing where the text is no index.
 pub fn index(source: &Source<'_>) -> Option<Index> {
-    let _ = source;
-    None
+    if source.text.len() > MOST_PAGE_BYTES {
+        return None;
+    }
+    index::read(source.text)
 }
 
 /// The facts of pages, to be held against later ones. `date` is the day on which they were read, as
 /// `2026-01-31`. A page whose facts are the same in `before` keeps the date that it has there.
 pub fn record(before: Option<&Record>, pages: &[Source<'_>], date: &str) -> Record {
     Record::new(before, pages, date)
-}
-
-fn run(spec: &Source<'_>, pages: &[Source<'_>], declarations: Option<&Source<'_>>) -> Drift {
-    let _ = declarations;
-    let mut drift = Drift {
-        pages: pages.iter().map(read).collect(),
-        ..Drift::default()
-    };
-    match parse::parse(spec) {
-        Ok(mut document) => {
-            rewrite::to_3_0(&mut document);
-            match lint::structure(&document) {
-                Ok(found) => drift.spec = found,
-                Err(found) => drift.spec = found,
-            }
-        }
-        Err(found) => drift.spec = found,
-    }
-    drift
-}
-
-fn read(page: &Source<'_>) -> Page {
-    Page {
-        form: Form::Unknown,
-        title: None,
-        subjects: Vec::new(),
-        facts: 0,
-        lacks: vec![Lack {
-            message: "the page is in no form that is read".to_owned(),
-            span: 0..page.text.len().min(1),
-        }],
-    }
 }

@@ -1,0 +1,173 @@
+//! What to write in the document so that it says what the page says.
+
+use serde_json::Value;
+
+use crate::{diagnostic::quote, printable};
+
+use super::{
+    Edit,
+    facts::{Shape, Stated, Tree},
+};
+
+/// How deep the fields of a value are written out.
+const MOST_DEPTH: usize = 6;
+
+/// Sets members of the object at a pointer.
+pub(super) fn set(pointer: &str, yaml: String) -> Option<Edit> {
+    Some(Edit {
+        instruction: format!("in {}, write", quote(pointer)),
+        pointer: pointer.to_owned(),
+        yaml,
+    })
+}
+
+/// Takes the member at a pointer away.
+pub(super) fn remove(pointer: &str) -> Option<Edit> {
+    Some(Edit {
+        instruction: format!("remove {}", quote(pointer)),
+        pointer: pointer.to_owned(),
+        yaml: String::new(),
+    })
+}
+
+/// Puts a name into the list of required ones of a schema, or takes it out.
+pub(super) fn require(schema: &str, name: &str, required: bool) -> Option<Edit> {
+    let pointer = format!("{schema}/required");
+    let instruction = if required {
+        format!("add to the list {}", quote(&pointer))
+    } else {
+        format!("remove {} from the list {}", quote(name), quote(&pointer))
+    };
+    Some(Edit {
+        instruction,
+        pointer,
+        yaml: if required {
+            format!("- {}", scalar(&Value::String(name.to_owned())))
+        } else {
+            String::new()
+        },
+    })
+}
+
+/// A value as YAML on one line.
+pub(super) fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) if is_plain(text) => text.clone(),
+        // JSON is YAML.
+        other => printable(&other.to_string()),
+    }
+}
+
+/// Whether a text means itself in YAML, without quotes.
+fn is_plain(text: &str) -> bool {
+    let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+    let mut signs = text.chars();
+    signs
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
+        && signs.all(|sign| sign.is_ascii_alphanumeric() || "_-.".contains(sign))
+        && !words.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// A member of an object as YAML on one line.
+pub(super) fn member(key: &str, value: &Value) -> String {
+    format!(
+        "{}: {}",
+        scalar(&Value::String(key.to_owned())),
+        scalar(value)
+    )
+}
+
+/// The type of a value, with whether it can be null.
+pub(super) fn kind(shape: &Shape<Tree>) -> String {
+    let mut lines = Vec::new();
+    head(shape, &mut lines);
+    lines.join("\n")
+}
+
+fn head(shape: &Shape<Tree>, lines: &mut Vec<String>) {
+    if let Some(kinds) = shape.kinds.value() {
+        let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+        match names.as_slice() {
+            [one] => lines.push(format!("type: {one}")),
+            // 3.0 has no list of types.
+            several => {
+                lines.push("oneOf:".to_owned());
+                lines.extend(several.iter().map(|name| format!("  - type: {name}")));
+            }
+        }
+    }
+    if shape.nullable == Some(true) {
+        lines.push("nullable: true".to_owned());
+    }
+}
+
+/// Everything that a page says of a value, as a schema.
+pub(super) fn schema(tree: &Tree, depth: usize) -> Vec<String> {
+    let shape = &tree.0;
+    let mut lines = Vec::new();
+    head(shape, &mut lines);
+    if let Stated::Is(format, _) = &shape.format {
+        lines.push(member("format", &Value::String(format.clone())));
+    }
+    if let Stated::Is(default, _) = &shape.default {
+        lines.push(member("default", default));
+    }
+    if let Stated::Is(values, _) = &shape.values {
+        lines.push("enum:".to_owned());
+        lines.extend(values.iter().map(|value| format!("  - {}", scalar(value))));
+    }
+    for (key, (value, _)) in &shape.bounds {
+        lines.push(member(key, value));
+    }
+    if depth < MOST_DEPTH {
+        let required = shape
+            .fields
+            .iter()
+            .filter(|(_, field)| field.required == Some(true));
+        let required: Vec<_> = required.map(|(name, _)| name).collect();
+        if !required.is_empty() {
+            lines.push("required:".to_owned());
+            let names = required.iter().map(|name| Value::String((*name).clone()));
+            lines.extend(names.map(|name| format!("  - {}", scalar(&name))));
+        }
+        if !shape.fields.is_empty() {
+            lines.push("properties:".to_owned());
+        }
+        for (name, field) in &shape.fields {
+            let inner = below(name, &field.shape, depth + 1);
+            lines.extend(inner.into_iter().map(|line| format!("  {line}")));
+        }
+        if let Some(items) = &shape.items {
+            lines.extend(below("items", items, depth + 1));
+        }
+        if !shape.options.is_empty() {
+            lines.push("oneOf:".to_owned());
+        }
+        for option in &shape.options {
+            let inner = schema(option, depth + 1);
+            let inner = if inner.is_empty() {
+                vec!["{}".to_owned()]
+            } else {
+                inner
+            };
+            for (index, line) in inner.into_iter().enumerate() {
+                let mark = if index == 0 { "  - " } else { "    " };
+                lines.push(format!("{mark}{line}"));
+            }
+        }
+    }
+    lines
+}
+
+/// A schema below a key.
+pub(super) fn below(key: &str, tree: &Tree, depth: usize) -> Vec<String> {
+    let key = scalar(&Value::String(key.to_owned()));
+    let inner = schema(tree, depth);
+    if inner.is_empty() {
+        return vec![format!("{key}: {{}}")];
+    }
+    let mut lines = vec![format!("{key}:")];
+    lines.extend(inner.into_iter().map(|line| format!("  {line}")));
+    lines
+}

@@ -1,0 +1,361 @@
+//! What stands below the name of a field on a rendered page: markers, values, bounds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Number, Value};
+
+use super::{
+    facts::{At, Kind, SHOWN_BOUNDS, Shape, Stated, Tree},
+    kinds::Written,
+    lines::Line,
+};
+
+/// What is said of a field, line by line.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub(super) required: Option<At>,
+    pub(super) place: Option<String>,
+    pub(super) nullable: bool,
+    default: Option<(String, At)>,
+    values: Option<(Vec<String>, At)>,
+    /// Whether the list of values may go on.
+    values_open: bool,
+    bounds: BTreeMap<&'static str, (Value, At)>,
+    /// Whether the fields of the value were, or could be, shown below it.
+    pub(super) children: bool,
+    /// The number of the last of several shapes, of which one is shown.
+    pub(super) shapes: usize,
+    /// Lines that say something in a way that is not understood.
+    pub(super) strange: Vec<At>,
+}
+
+impl Marks {
+    /// Reads a line that stands directly below a type; false where it is no such marker.
+    pub(super) fn marker(&mut self, line: &Line) -> bool {
+        let text = line.text.as_str();
+        let at = || At::page(line.span.clone());
+        let text = text
+            .strip_prefix("Location: ")
+            .unwrap_or(text)
+            .trim_matches('`');
+        match text.to_ascii_lowercase().as_str() {
+            "required" => self.required = Some(at()),
+            "optional" | "deprecated" | "read-only" | "readonly" | "write-only" | "writeonly" => {}
+            "nullable" => self.nullable = true,
+            place @ ("header" | "query" | "path" | "cookie") => {
+                self.place = Some(place.to_owned());
+            }
+            lower => {
+                if !lower.starts_with("default:") {
+                    return false;
+                }
+                let value = text.get("default:".len()..).unwrap_or_default().trim();
+                self.default = Some((value.to_owned(), at()));
+            }
+        }
+        true
+    }
+
+    /// Reads one of the lines below, with those that belong to it; how many it took.
+    pub(super) fn line(&mut self, lines: &[Line]) -> usize {
+        let Some(line) = lines.first() else { return 0 };
+        let at = At::page(line.span.clone());
+        let text = line.text.as_str();
+        let after = |prefix: &str| text.strip_prefix(prefix).map(str::trim);
+        if let Some(inline) = after("Available options:") {
+            let (values, taken, open) = options(inline, lines);
+            self.values_open = open;
+            self.values = Some((values, at));
+            return taken;
+        }
+        if let Some(inline) = after("Allowed value:") {
+            let (value, taken) = value_of(inline, lines);
+            self.values_open = value.is_none();
+            self.values = Some((value.into_iter().collect(), at));
+            return taken;
+        }
+        let lower = text.to_ascii_lowercase();
+        if matches!(
+            lower.as_str(),
+            "show child attributes"
+                | "hide child attributes"
+                | "showchild attributes"
+                | "hidechild attributes"
+        ) {
+            self.children = true;
+            return 1;
+        }
+        if let Some(number) = after("Option ").and_then(|number| number.parse().ok()) {
+            self.shapes = self.shapes.max(number);
+            return 1;
+        }
+        for (prefix, keys) in LENGTHS {
+            if let Some(inline) = after(prefix) {
+                let (value, taken) = value_of(inline, lines);
+                match value.as_deref().and_then(|value| lengths(value, keys)) {
+                    Some(found) => {
+                        for (key, value) in found {
+                            self.bounds.insert(key, (value, at.clone()));
+                        }
+                    }
+                    None => self.strange.push(at),
+                }
+                return taken;
+            }
+        }
+        if let Some(inline) = after("Required range:") {
+            let (value, taken) = value_of(inline, lines);
+            match value.as_deref().and_then(range) {
+                Some(found) => {
+                    for (key, value) in found {
+                        self.bounds.insert(key, (value, at.clone()));
+                    }
+                }
+                None => self.strange.push(at),
+            }
+            return taken;
+        }
+        if let Some(inline) = after("Pattern:") {
+            let (value, taken) = value_of(inline, lines);
+            if let Some(value) = value {
+                self.bounds.insert("pattern", (Value::String(value), at));
+            }
+            return taken;
+        }
+        1
+    }
+
+    /// What is said of the value. `open` where the text ends before it is all said, `tail` where only what
+    /// follows the description may be missing.
+    pub(super) fn shape(
+        self,
+        written: &Written,
+        at: At,
+        type_at: At,
+        open: bool,
+        tail: bool,
+    ) -> Shape<Tree> {
+        let mut shape: Shape<Tree> = Shape::unknown(at);
+        shape.bounds_known = SHOWN_BOUNDS;
+        shape.nullable = Some(written.nullable || self.nullable);
+        if !written.any && !written.kinds.is_empty() {
+            shape.kinds = Stated::Is(written.kinds.clone(), type_at.clone());
+        }
+        let is_plain = written.kinds.len() == 1 && !written.listed;
+        shape.format = match &written.format {
+            Some(format) => Stated::Is(format.clone(), type_at.clone()),
+            None if is_plain => Stated::Absent,
+            None => Stated::Unknown,
+        };
+        let read = |text: &str| typed(text, &written.kinds);
+        shape.default = match self.default {
+            Some((text, at)) => Stated::Is(read(&text), at),
+            None => Stated::Absent,
+        };
+        shape.values = match self.values {
+            Some((values, at)) if !self.values_open => {
+                let inner = written
+                    .items
+                    .as_ref()
+                    .map_or(&written.kinds, |items| &items.kinds);
+                Stated::Is(values.iter().map(|text| typed(text, inner)).collect(), at)
+            }
+            Some(_) => Stated::Unknown,
+            None if written.listed => Stated::Unknown,
+            None => Stated::Absent,
+        };
+        shape.bounds = self.bounds;
+        if open {
+            shape.open();
+        }
+        if open || tail {
+            shape.values.open();
+            shape.bounds_known = &[];
+        }
+        if let Some(items) = &written.items {
+            let mut inner = Marks::default().shape(items, shape.at.clone(), type_at, open, tail);
+            // The values of a list are those of its elements, and so are its other signs.
+            if items.listed {
+                inner.values = std::mem::replace(&mut shape.values, Stated::Unknown);
+            }
+            inner.bounds_known = &[];
+            inner.default = Stated::Unknown;
+            shape.items = Some(Tree::new(inner));
+        }
+        shape
+    }
+
+    /// Whether it is said to have values of which none, or not all, are shown.
+    pub(super) fn lacks_values(&self, written: &Written) -> bool {
+        let listed = written.listed || written.items.as_ref().is_some_and(|items| items.listed);
+        self.values_open || (listed && self.values.is_none())
+    }
+}
+
+type Keys = [Option<&'static str>; 2];
+
+const LENGTHS: [(&str, Keys); 9] = [
+    ("Minimum string length:", [Some("minLength"), None]),
+    ("Maximum string length:", [None, Some("maxLength")]),
+    (
+        "Required string length:",
+        [Some("minLength"), Some("maxLength")],
+    ),
+    ("Minimum array length:", [Some("minItems"), None]),
+    ("Maximum array length:", [None, Some("maxItems")]),
+    (
+        "Required array length:",
+        [Some("minItems"), Some("maxItems")],
+    ),
+    ("Minimum length:", [Some("minLength"), None]),
+    ("Maximum length:", [None, Some("maxLength")]),
+    ("Required length:", [Some("minLength"), Some("maxLength")]),
+];
+
+/// The value behind a label, or in the next line.
+fn value_of(inline: &str, lines: &[Line]) -> (Option<String>, usize) {
+    if !inline.is_empty() {
+        return (Some(unquoted(inline).to_owned()), 1);
+    }
+    match lines.get(1) {
+        Some(line) => (Some(unquoted(&line.text).to_owned()), 2),
+        None => (None, 1),
+    }
+}
+
+fn unquoted(text: &str) -> &str {
+    let text = text.trim().trim_matches('`').trim();
+    let inner = text
+        .strip_prefix('"')
+        .and_then(|text| text.strip_suffix('"'));
+    inner.unwrap_or(text)
+}
+
+/// Values with commas between them, on one line or several; how many lines they take, and whether another
+/// one has to follow.
+fn options(inline: &str, lines: &[Line]) -> (Vec<String>, usize, bool) {
+    const MOST_VALUES: usize = 5_000;
+    let mut values = Vec::new();
+    let mut open = inline.is_empty();
+    let mut taken = 1;
+    let take = |text: &str, values: &mut Vec<String>| {
+        let text = text.trim();
+        let (text, more) = match text.strip_suffix(',') {
+            Some(text) => (text, true),
+            None => (text, false),
+        };
+        for value in text.split(", ") {
+            let value = unquoted(value);
+            if !value.is_empty() {
+                values.push(value.to_owned());
+            }
+        }
+        more
+    };
+    if !inline.is_empty() {
+        open = take(inline, &mut values);
+    }
+    while open && values.len() < MOST_VALUES {
+        let Some(line) = lines.get(taken) else {
+            return (values, taken, true);
+        };
+        taken += 1;
+        open = take(&line.text, &mut values);
+    }
+    // The end of the text may cut the last one off.
+    let last = lines.len() == taken;
+    (values, taken, open || last)
+}
+
+fn number(text: &str) -> Option<Value> {
+    let text = text.trim();
+    let whole = text.parse::<i64>().ok().map(Number::from);
+    let number = whole.or_else(|| Number::from_f64(text.parse().ok()?));
+    number.map(Value::Number)
+}
+
+/// `1`, `1 - 20` or `1 - 20 elements`.
+fn lengths(text: &str, keys: Keys) -> Option<Vec<(&'static str, Value)>> {
+    let text = text
+        .trim_end_matches("elements")
+        .trim_end_matches("characters");
+    let text = text.trim().trim_matches('`');
+    let (low, high) = match text.split_once('-') {
+        Some((low, high)) => (low, high),
+        None => (text, text),
+    };
+    let values = [number(low)?, number(high)?];
+    let pairs = keys.into_iter().zip(values);
+    let found = pairs.filter_map(|(key, value)| Some((key?, value)));
+    // No length is less than 0.
+    let found =
+        found.filter(|(key, value)| !(key.starts_with("min") && value.as_f64() == Some(0.0)));
+    Some(found.collect())
+}
+
+/// `x >= 1`, `0 <= x <= 2`, `x < 5`.
+fn range(text: &str) -> Option<Vec<(&'static str, Value)>> {
+    let text = text.trim().trim_matches('`');
+    let text = text.replace('≤', "<=").replace('≥', ">=");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let bound = |sign: &str, value: &str, left: bool| {
+        let key = match (sign, left) {
+            (">=", false) | ("<=", true) => "minimum",
+            (">", false) | ("<", true) => "exclusiveMinimum",
+            ("<=", false) | (">=", true) => "maximum",
+            ("<", false) | (">", true) => "exclusiveMaximum",
+            _ => return None,
+        };
+        Some((key, number(value)?))
+    };
+    match words.as_slice() {
+        ["x", sign, value] => Some(vec![bound(sign, value, false)?]),
+        [value, sign, "x"] => Some(vec![bound(sign, value, true)?]),
+        [low, one, "x", other, high] => {
+            Some(vec![bound(one, low, true)?, bound(other, high, false)?])
+        }
+        _ => None,
+    }
+}
+
+/// A value as a page writes it, by the type that it has to have.
+fn typed(text: &str, kinds: &BTreeSet<Kind>) -> Value {
+    let text = text.trim().trim_matches('`');
+    let parsed = serde_json::from_str::<Value>(text).ok();
+    match parsed {
+        Some(Value::String(text)) => Value::String(text),
+        Some(value) if !kinds.contains(&Kind::String) => value,
+        _ => Value::String(unquoted(text).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{lengths, range};
+
+    #[test]
+    fn bounds_are_read_as_pages_write_them() {
+        let text = |found: Option<Vec<(&str, serde_json::Value)>>| {
+            found.map(|all| {
+                let all = all.into_iter().map(|(key, value)| format!("{key}={value}"));
+                all.collect::<Vec<_>>().join(" ")
+            })
+        };
+        let both = [Some("minLength"), Some("maxLength")];
+        assert_eq!(
+            text(lengths("1 - 256", both)).as_deref(),
+            Some("minLength=1 maxLength=256")
+        );
+        assert_eq!(
+            text(lengths("`12`", both)).as_deref(),
+            Some("minLength=12 maxLength=12")
+        );
+        assert_eq!(text(lengths("few", both)), None);
+        assert_eq!(text(range("x >= 1")).as_deref(), Some("minimum=1"));
+        assert_eq!(
+            text(range("`0 <= x < 2.5`")).as_deref(),
+            Some("minimum=0 exclusiveMaximum=2.5")
+        );
+        assert_eq!(text(range("x is large")), None);
+    }
+}

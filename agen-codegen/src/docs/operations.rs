@@ -1,0 +1,621 @@
+//! Two operations compared: what a page states of one, and what the document says.
+
+use crate::{diagnostic::quote, document::Node, review::Impact};
+
+use super::{
+    edits,
+    facts::{Answer, At, Content, Key, Operation, Parameter, Stated, Tree},
+    matching::Apart,
+    rules,
+    values::{Comparison, Direction, Name},
+};
+
+type Told = Operation<Tree>;
+type Said<'a> = Operation<Node<'a>>;
+
+impl Comparison<'_> {
+    pub(super) fn operation(&mut self, told: &Told, said: &Said<'_>, apart: Apart) {
+        self.identity(told, said, apart);
+        self.server(told, said);
+        self.keys(told, said);
+        self.direction = Direction::Request;
+        self.parameters(told, said);
+        self.body(told, said);
+        self.direction = Direction::Response;
+        self.answers(told, said);
+    }
+
+    fn identity(&mut self, told: &Told, said: &Said<'_>, apart: Apart) {
+        let places = (&said.at, &told.at);
+        let whole = Name::new("", "");
+        if apart.method {
+            let message = format!(
+                "{} is called with {} on the page",
+                quote(&said.name()),
+                quote(&told.method)
+            );
+            self.add(
+                &rules::METHOD_DIFFERS,
+                Impact::Breaking,
+                &whole,
+                message,
+                places,
+                None,
+            );
+        }
+        if apart.path {
+            // The key of the path, which all its operations share.
+            let mut at = said.at.clone();
+            if let Some((path, _)) = at.pointer.rsplit_once('/') {
+                at.pointer = path.to_owned();
+            }
+            let message = format!("{} is {} on the page", quote(&said.path), quote(&told.path));
+            let edit = Some(super::Edit {
+                instruction: format!("write the key of {} as", quote(&at.pointer)),
+                pointer: at.pointer.clone(),
+                yaml: format!(
+                    "{}:",
+                    edits::scalar(&serde_json::Value::String(told.path.clone()))
+                ),
+            });
+            self.add(
+                &rules::PATH_DIFFERS,
+                Impact::Breaking,
+                &whole,
+                message,
+                (&at, &told.at),
+                edit,
+            );
+        }
+        if apart.names {
+            let message = format!(
+                "the parameters of {} have other names on the page: {}",
+                quote(&said.path),
+                quote(&told.path)
+            );
+            self.add(
+                &rules::PATH_PARAMETER_NAME,
+                Impact::Compatible,
+                &whole,
+                message,
+                places,
+                None,
+            );
+        }
+    }
+
+    fn server(&mut self, told: &Told, said: &Said<'_>) {
+        let Some((first, at)) = told.servers.first() else {
+            return;
+        };
+        let fits = |one: &str| {
+            let plain = one.trim_end_matches('/');
+            said.servers.iter().any(|(server, _)| {
+                server.contains('{')
+                    || server == plain
+                    || format!("{server}{}", said.path) == format!("{plain}{}", told.path)
+            })
+        };
+        if told.servers.iter().any(|(server, _)| fits(server)) {
+            return;
+        }
+        let place = said.servers.first().map_or(&said.at, |(_, at)| at);
+        let message = match said.servers.first() {
+            Some((server, _)) => format!(
+                "the address is {} in the document and {} on the page",
+                quote(server),
+                quote(first)
+            ),
+            None => format!(
+                "the address is {} on the page, and the document has none",
+                quote(first)
+            ),
+        };
+        let server = edits::member("url", &serde_json::Value::String(first.clone()));
+        let edit = edits::set("/servers", format!("- {server}"));
+        let name = Name::new("", "server");
+        self.add(
+            &rules::SERVER_DIFFERS,
+            Impact::Breaking,
+            &name,
+            message,
+            (place, at),
+            edit,
+        );
+    }
+
+    fn keys(&mut self, told: &Told, said: &Said<'_>) {
+        let empty = Vec::new();
+        let (page, at) = match &told.keys {
+            Stated::Unknown => return,
+            Stated::Absent => (&empty, &told.at),
+            Stated::Is(keys, at) => (keys, at),
+        };
+        let (document, place) = match &said.keys {
+            Stated::Unknown => return,
+            Stated::Absent => (&empty, &said.at),
+            Stated::Is(keys, at) => (keys, at),
+        };
+        let without = |all: &[Key], others: &[Key]| -> Vec<Key> {
+            let rest = all
+                .iter()
+                .filter(|key| !others.iter().any(|other| other.is(key)));
+            rest.cloned().collect()
+        };
+        let (new, gone) = (without(page, document), without(document, page));
+        let noun = |key: &Key| format!("{} in the {}", quote(&key.name), part(&key.place));
+        if let ([new], [gone]) = (new.as_slice(), gone.as_slice()) {
+            let message = format!(
+                "who calls is proved by {} in the document and by {} on the page",
+                noun(gone),
+                noun(new)
+            );
+            let scheme = gone.at.pointer.trim_end_matches("/name").to_owned();
+            let yaml = format!(
+                "type: apiKey\nin: {}\n{}",
+                new.place,
+                edits::member("name", &serde_json::Value::String(new.name.clone()))
+            );
+            let name = Name::new("", &format!("security.{}", new.name));
+            let edit = edits::set(&scheme, yaml);
+            let places = (&gone.at, &new.at);
+            self.add(
+                &rules::SECURITY_DIFFERS,
+                Impact::Breaking,
+                &name,
+                message,
+                places,
+                edit,
+            );
+            return;
+        }
+        for key in &new {
+            let message = format!(
+                "who calls is proved by {} on the page, and not in the document",
+                noun(key)
+            );
+            let name = Name::new("", &format!("security.{}", key.name));
+            self.add(
+                &rules::SECURITY_MISSING,
+                Impact::Breaking,
+                &name,
+                message,
+                (place, &key.at),
+                None,
+            );
+        }
+        // The page may show the value among its headers.
+        let sent = |key: &Key| {
+            let mut all = told.parameters.iter();
+            all.any(|it| it.place == key.place && it.name.eq_ignore_ascii_case(&key.name))
+        };
+        for key in gone.iter().filter(|key| !sent(key)) {
+            let message = format!(
+                "who calls is proved by {} in the document, and not on the page",
+                noun(key)
+            );
+            let name = Name::new("", &format!("security.{}", key.name));
+            self.add(
+                &rules::SECURITY_NOT_DOCUMENTED,
+                Impact::Notable,
+                &name,
+                message,
+                (&key.at, at),
+                None,
+            );
+        }
+    }
+
+    fn parameters(&mut self, told: &Told, said: &Said<'_>) {
+        let in_path = |path: &str| -> Vec<String> {
+            let parts = path.split('{').skip(1);
+            parts
+                .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+                .collect()
+        };
+        let (here, there) = (in_path(&told.path), in_path(&said.path));
+        // A parameter of the path is the one that stands where it does.
+        let translated = |parameter: &Parameter<Tree>| -> String {
+            let at = here.iter().position(|name| *name == parameter.name);
+            let other = at
+                .and_then(|at| there.get(at))
+                .filter(|_| parameter.place == "path");
+            other.unwrap_or(&parameter.name).clone()
+        };
+        let is = |place: &str, name: &str, it: &Parameter<Node<'_>>| {
+            let same = if place == "header" {
+                it.name.eq_ignore_ascii_case(name)
+            } else {
+                it.name == name
+            };
+            same && it.place == place
+        };
+        let mut used = vec![false; said.parameters.len()];
+        let mut missing = Vec::new();
+        for parameter in &told.parameters {
+            let name = translated(parameter);
+            let found = said
+                .parameters
+                .iter()
+                .position(|it| is(&parameter.place, &name, it));
+            match found.and_then(|at| Some((at, said.parameters.get(at)?))) {
+                Some((at, other)) => {
+                    used[at] = true;
+                    self.parameter(parameter, other);
+                }
+                None => missing.push(parameter),
+            }
+        }
+        for parameter in missing {
+            let fact = format!("{}.{}", parameter.place, parameter.name);
+            let name = Name::new(&quote(&parameter.name), &fact);
+            let is_key = said.keys.value().is_some_and(|keys| {
+                keys.iter().any(|key| {
+                    key.place == parameter.place && key.name.eq_ignore_ascii_case(&parameter.name)
+                })
+            });
+            if is_key {
+                continue;
+            }
+            let moved = said.parameters.iter().enumerate();
+            let mut moved = moved.filter(|(at, it)| !used[*at] && it.name == parameter.name);
+            if let Some((at, other)) = moved.next() {
+                used[at] = true;
+                let message = format!(
+                    "the parameter {} is in the {} in the document and in the {} on the page",
+                    name.noun,
+                    part(&other.place),
+                    part(&parameter.place)
+                );
+                let edit = edits::set(&other.at.pointer, format!("in: {}", parameter.place));
+                let places = (&other.at, &parameter.at);
+                self.add(
+                    &rules::PARAMETER_PLACE,
+                    Impact::Breaking,
+                    &name,
+                    message,
+                    places,
+                    edit,
+                );
+                self.parameter(parameter, other);
+                continue;
+            }
+            let message = format!(
+                "the parameter {} in the {} is on the page, and not in the document",
+                name.noun,
+                part(&parameter.place)
+            );
+            let severity = if parameter.required == Some(true) {
+                Impact::Breaking
+            } else {
+                Impact::Compatible
+            };
+            let text = |text: &str| serde_json::Value::String(text.to_owned());
+            let mut lines = vec![
+                "parameters:".to_owned(),
+                format!("  - {}", edits::member("name", &text(&parameter.name))),
+                format!("    in: {}", parameter.place),
+            ];
+            if parameter.required == Some(true) {
+                lines.push("    required: true".to_owned());
+            }
+            let below = edits::below("schema", &parameter.shape, 0);
+            lines.extend(below.into_iter().map(|line| format!("    {line}")));
+            let edit = edits::set(&said.at.pointer, lines.join("\n"));
+            let places = (&said.at, &parameter.at);
+            self.add(
+                &rules::PARAMETER_MISSING,
+                severity,
+                &name,
+                message,
+                places,
+                edit,
+            );
+        }
+        if !told.parameters_whole {
+            return;
+        }
+        for (at, parameter) in said.parameters.iter().enumerate() {
+            if used[at] {
+                continue;
+            }
+            let fact = format!("{}.{}", parameter.place, parameter.name);
+            let name = Name::new(&quote(&parameter.name), &fact);
+            let message = format!(
+                "the parameter {} in the {} is in the document, and not on the page",
+                name.noun,
+                part(&parameter.place)
+            );
+            let places = (&parameter.at, &told.at);
+            let edit = edits::remove(&parameter.at.pointer);
+            self.add(
+                &rules::PARAMETER_NOT_DOCUMENTED,
+                Impact::Notable,
+                &name,
+                message,
+                places,
+                edit,
+            );
+        }
+    }
+
+    fn parameter(&mut self, told: &Parameter<Tree>, said: &Parameter<Node<'_>>) {
+        let fact = format!("{}.{}", told.place, told.name);
+        let name = Name::new(&quote(&told.name), &fact);
+        if let (Some(page), Some(document)) = (told.required, said.required)
+            && page != document
+        {
+            let (message, severity) = if page {
+                (
+                    "is required on the page, and not in the document",
+                    Impact::Breaking,
+                )
+            } else {
+                (
+                    "is required in the document, and not on the page",
+                    Impact::Compatible,
+                )
+            };
+            let message = format!("the parameter {} {message}", name.noun);
+            let edit = edits::set(&said.at.pointer, format!("required: {page}"));
+            let places = (&said.at, &told.at);
+            self.add(
+                &rules::REQUIRED_DIFFERS,
+                severity,
+                &name,
+                message,
+                places,
+                edit,
+            );
+        }
+        self.value(&told.shape, &said.shape, &name, 0);
+    }
+
+    fn body(&mut self, told: &Told, said: &Said<'_>) {
+        let name = Name::new("the body", "body");
+        match (&told.body, &said.body) {
+            (Stated::Is(page, at), Stated::Is(document, place)) => {
+                if let (Some(one), Some(other)) = (page.required, document.required)
+                    && one != other
+                {
+                    let message = format!(
+                        "the body is {} on the page, and {} in the document",
+                        if one { "required" } else { "optional" },
+                        if other { "required" } else { "optional" }
+                    );
+                    let severity = if one {
+                        Impact::Breaking
+                    } else {
+                        Impact::Compatible
+                    };
+                    let edit = edits::set(&place.pointer, format!("required: {one}"));
+                    self.add(
+                        &rules::BODY_REQUIRED,
+                        severity,
+                        &name,
+                        message,
+                        (place, at),
+                        edit,
+                    );
+                }
+                self.content(page, document, (place, at), &name);
+            }
+            (Stated::Is(page, at), Stated::Absent) => {
+                let message =
+                    "the page has a body of the request, and the document has none".to_owned();
+                let media = page.media.as_deref().unwrap_or("application/json");
+                let mut lines = vec![
+                    "requestBody:".to_owned(),
+                    "  content:".to_owned(),
+                    format!("    {media}:"),
+                ];
+                let below = edits::below("schema", &page.shape, 0);
+                lines.extend(below.into_iter().map(|line| format!("      {line}")));
+                let edit = edits::set(&said.at.pointer, lines.join("\n"));
+                self.add(
+                    &rules::BODY_MISSING,
+                    Impact::Notable,
+                    &name,
+                    message,
+                    (&said.at, at),
+                    edit,
+                );
+            }
+            (Stated::Absent, Stated::Is(_, place)) => {
+                let message =
+                    "the document has a body of the request, and the page has none".to_owned();
+                let edit = edits::remove(&format!("{}/requestBody", said.at.pointer));
+                self.add(
+                    &rules::BODY_NOT_DOCUMENTED,
+                    Impact::Notable,
+                    &name,
+                    message,
+                    (place, &told.at),
+                    edit,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn content(
+        &mut self,
+        page: &Content<Tree>,
+        document: &Content<Node<'_>>,
+        places: (&At, &At),
+        name: &Name,
+    ) {
+        if let (Some(told), Some(said)) = (&page.media, &document.media)
+            && told != said
+        {
+            let message = format!(
+                "{} is {} in the document and {} on the page",
+                name.noun,
+                quote(said),
+                quote(told)
+            );
+            self.add(
+                &rules::MEDIA_TYPE,
+                Impact::Breaking,
+                name,
+                message,
+                places,
+                None,
+            );
+        }
+        self.value(&page.shape, &document.shape, name, 0);
+    }
+
+    fn answers(&mut self, told: &Told, said: &Said<'_>) {
+        let find = |status: &str| {
+            said.answers
+                .iter()
+                .position(|it| it.status.as_deref() == Some(status))
+        };
+        let success = |it: &Answer<Node<'_>>| {
+            it.status
+                .as_ref()
+                .is_some_and(|status| status.starts_with('2'))
+        };
+        let is_success = |it: &Answer<Tree>| {
+            it.status
+                .as_ref()
+                .is_some_and(|status| status.starts_with('2'))
+        };
+        // The one of which no number is known, and a default without any success beside it.
+        let alone = !told.answers.iter().any(is_success);
+        let mut used = vec![false; said.answers.len()];
+        for answer in &told.answers {
+            let name = Name::new("the answer", "answer");
+            let status = answer
+                .status
+                .as_deref()
+                .filter(|status| !(*status == "DEFAULT" && alone));
+            let found = match status {
+                None => said
+                    .answers
+                    .iter()
+                    .position(success)
+                    .or_else(|| find("DEFAULT")),
+                Some(status) => {
+                    let range = format!("{}XX", status.get(..1).unwrap_or_default());
+                    find(status)
+                        .or_else(|| find(&range))
+                        .or_else(|| find("DEFAULT"))
+                }
+            };
+            let other = status.is_some_and(|status| status.starts_with('2')) && found.is_none();
+            let success = other
+                .then(|| said.answers.iter().position(success))
+                .flatten();
+            match found
+                .or(success)
+                .and_then(|at| Some((at, said.answers.get(at)?)))
+            {
+                Some((at, document)) => {
+                    if let Some(status) = status.filter(|_| success.is_some() && !used[at]) {
+                        let message = format!(
+                            "success has the status {} in the document and {} on the page",
+                            quote(document.status.as_deref().unwrap_or_default()),
+                            quote(status)
+                        );
+                        let places = (&document.at, &answer.at);
+                        self.add(
+                            &rules::STATUS_DIFFERS,
+                            Impact::Breaking,
+                            &name,
+                            message,
+                            places,
+                            None,
+                        );
+                    }
+                    used[at] = true;
+                    self.answer(answer, document, &name);
+                }
+                None => {
+                    let status = status.unwrap_or("default");
+                    let message = format!(
+                        "the status {} is on the page, and not in the document",
+                        quote(status)
+                    );
+                    let name = Name::new("", &format!("answer.{status}"));
+                    let places = (&said.at, &answer.at);
+                    self.add(
+                        &rules::STATUS_MISSING,
+                        Impact::Notable,
+                        &name,
+                        message,
+                        places,
+                        None,
+                    );
+                }
+            }
+        }
+        if !told.answers_whole {
+            return;
+        }
+        for (at, answer) in said.answers.iter().enumerate() {
+            let status = answer.status.as_deref().unwrap_or_default();
+            if used[at] || status == "DEFAULT" {
+                continue;
+            }
+            let message = format!(
+                "the status {} is in the document, and not on the page",
+                quote(status)
+            );
+            let name = Name::new("", &format!("answer.{status}"));
+            let places = (&answer.at, &told.at);
+            let edit = edits::remove(&answer.at.pointer);
+            self.add(
+                &rules::STATUS_NOT_DOCUMENTED,
+                Impact::Compatible,
+                &name,
+                message,
+                places,
+                edit,
+            );
+        }
+    }
+
+    fn answer(&mut self, told: &Answer<Tree>, said: &Answer<Node<'_>>, name: &Name) {
+        match (&told.body, &said.body) {
+            (Stated::Is(page, at), Stated::Is(document, place)) => {
+                self.content(page, document, (place, at), name);
+            }
+            (Stated::Is(_, at), Stated::Absent) => {
+                let message =
+                    "the page describes what comes back, and the document does not".to_owned();
+                self.add(
+                    &rules::ANSWER_MISSING,
+                    Impact::Compatible,
+                    name,
+                    message,
+                    (&said.at, at),
+                    None,
+                );
+            }
+            (Stated::Absent, Stated::Is(_, place)) => {
+                let message =
+                    "the document describes what comes back, and the page says that nothing does"
+                        .to_owned();
+                self.add(
+                    &rules::ANSWER_NOT_DOCUMENTED,
+                    Impact::Notable,
+                    name,
+                    message,
+                    (place, &told.at),
+                    None,
+                );
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A part of a request in words.
+fn part(place: &str) -> &str {
+    match place {
+        "header" => "head",
+        other => other,
+    }
+}

@@ -1,0 +1,509 @@
+//! The fields of a section of a rendered page, put together to one value.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{
+    Lack,
+    facts::{At, Field, Kind, Shape, Stated, Tree},
+    kinds::{self, Written},
+    lines::Line,
+    markers::Marks,
+};
+
+/// How many fields of a page are read.
+const MOST_FIELDS: usize = 20_000;
+
+/// How deep fields may stand in each other.
+const MOST_DEPTH: usize = 40;
+
+/// How many fields are remembered whose inside may follow.
+const MOST_SHOWN: usize = 200;
+
+/// A field as it stands in a section.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// The names of the fields that hold it, and its own.
+    pub(super) path: Vec<String>,
+    pub(super) required: Option<bool>,
+    pub(super) at: At,
+    /// The place of a parameter, where it is said.
+    pub(super) place: Option<String>,
+    pub(super) shape: Shape<Tree>,
+}
+
+/// What a section holds.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// What stands before the first field.
+    pub(super) head: Vec<Line>,
+    pub(super) entries: Vec<Entry>,
+    pub(super) lacks: Vec<Lack>,
+    /// Whether nothing shows that fields are missing.
+    pub(super) whole: bool,
+}
+
+/// How a section ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Something follows it.
+    Followed,
+    /// The text ends with it, as a whole text would.
+    Plain,
+    /// The text ends with it in the middle of something.
+    Cut,
+}
+
+/// Whether a line can be the name of a field.
+fn is_name(text: &str) -> bool {
+    let sign = |character: char| character.is_alphanumeric() || "_-.$@:[]".contains(character);
+    (1..=200).contains(&text.len()) && text.chars().all(sign)
+}
+
+/// Whether a field starts at a line: a name, and a type below it.
+pub(super) fn starts(lines: &[Line]) -> Option<Written> {
+    let [name, kind, ..] = lines else { return None };
+    if !is_name(&name.text) {
+        return None;
+    }
+    let kind = kind.text.strip_prefix("Type: ").unwrap_or(&kind.text);
+    kinds::parse(kind.trim_matches('`'))
+}
+
+/// Reads the fields of a section. `sample` is JSON of the same value, which shows what stands in what.
+pub(super) fn read(lines: &[Line], sample: Option<&Value>, end: End) -> Section {
+    let first = (0..lines.len()).find(|at| lines.get(*at..).and_then(starts).is_some());
+    let (head, mut rest) = lines.split_at(first.unwrap_or(lines.len()));
+    let mut reader = Reader {
+        sample,
+        entries: Vec::new(),
+        known: BTreeMap::new(),
+        shown: Vec::new(),
+        lacks: Vec::new(),
+        whole: true,
+    };
+    while let Some(written) = starts(rest) {
+        if reader.entries.len() >= MOST_FIELDS {
+            let message =
+                format!("the page has more than {MOST_FIELDS} fields; the rest was not read");
+            reader.lack(&At::page(rest[0].span.clone()), message);
+            break;
+        }
+        rest = reader.field(rest, &written, end);
+    }
+    Section {
+        head: head.to_vec(),
+        entries: reader.entries,
+        lacks: reader.lacks,
+        whole: reader.whole,
+    }
+}
+
+struct Reader<'s> {
+    sample: Option<&'s Value>,
+    entries: Vec<Entry>,
+    /// The index of each field by its path.
+    known: BTreeMap<Vec<String>, usize>,
+    /// Fields whose inside is shown below them: the path, and the anchor.
+    shown: Vec<(Vec<String>, Option<String>)>,
+    lacks: Vec<Lack>,
+    whole: bool,
+}
+
+impl Reader<'_> {
+    fn lack(&mut self, at: &At, message: String) {
+        self.whole = false;
+        self.lacks.push(Lack {
+            message,
+            span: at.span.clone(),
+        });
+    }
+
+    /// Reads a field, and gives the lines behind it.
+    fn field<'l>(&mut self, lines: &'l [Line], written: &Written, end: End) -> &'l [Line] {
+        let (name, kind) = (&lines[0], &lines[1]);
+        let at = At::page(name.span.clone());
+        let type_at = At::page(kind.span.clone());
+        let mut marks = Marks::default();
+        let mut taken = 2;
+        while lines.get(taken).is_some_and(|line| marks.marker(line)) {
+            taken += 1;
+        }
+        let in_head = taken == lines.len();
+        while let Some(rest) = lines.get(taken..).filter(|rest| !rest.is_empty()) {
+            if starts(rest).is_some() {
+                break;
+            }
+            taken += marks.line(rest).max(1);
+        }
+        let is_last = taken >= lines.len() && end != End::Followed;
+        // The marks stand before the description, and only what follows that may be missing.
+        let open = is_last && in_head;
+        if open {
+            let message = format!(
+                "the text ends right below the type of {}; what else is said of it is not known",
+                crate::diagnostic::quote(&name.text)
+            );
+            self.lack(&at, message);
+        }
+        if marks.lacks_values(written) {
+            let message = format!(
+                "the values of {} are not, or not all, on the page",
+                crate::diagnostic::quote(&name.text)
+            );
+            self.lack(&at, message);
+        }
+        for strange in std::mem::take(&mut marks.strange) {
+            self.lack(&strange, "a bound that is not understood".to_owned());
+        }
+        if marks.shapes > 1 {
+            let message = format!(
+                "{} has {} shapes, of which the page shows one",
+                crate::diagnostic::quote(&name.text),
+                marks.shapes
+            );
+            self.lacks.push(Lack {
+                message,
+                span: at.span.clone(),
+            });
+        }
+        let (several, children) = (marks.shapes > 1, marks.children || marks.shapes > 0);
+        let required = match (&marks.required, open) {
+            (Some(_), _) => Some(true),
+            (None, true) => None,
+            (None, false) => Some(false),
+        };
+        let place = marks.place.take();
+        let mut shape = marks.shape(written, at.clone(), type_at, open, is_last);
+        if open && end == End::Cut {
+            // Of `string | null` only the first word may be there.
+            shape.kinds = Stated::Unknown;
+            shape.items = None;
+            shape.format = Stated::Unknown;
+        }
+        // Set again once children are found.
+        shape.fields_whole = children && !several;
+        if let Some(path) = self.path(name)
+            && path.len() <= MOST_DEPTH
+            && !self.known.contains_key(&path)
+        {
+            if children {
+                if self.shown.len() >= MOST_SHOWN {
+                    self.shown.remove(0);
+                }
+                self.shown.push((path.clone(), name.anchor.clone()));
+            }
+            self.known.insert(path.clone(), self.entries.len());
+            self.entries.push(Entry {
+                path,
+                required,
+                at,
+                place,
+                shape,
+            });
+        }
+        lines.get(taken..).unwrap_or_default()
+    }
+
+    /// What a field is called, with the fields that it stands in; nothing where that cannot be told.
+    fn path(&mut self, line: &Line) -> Option<Vec<String>> {
+        let name = line.text.as_str();
+        let parts: Vec<String> = name
+            .split('.')
+            .map(|part| part.trim_end_matches("[]").to_owned())
+            .collect();
+        if let [above @ .., _] = parts.as_slice()
+            && !above.is_empty()
+            && parts.iter().all(|part| !part.is_empty())
+        {
+            if self.known.contains_key(above) {
+                return Some(parts);
+            }
+            // The elements of a list that is the whole value.
+            if self.sample.is_some_and(Value::is_array) && parts[0] == "items" {
+                return Some(parts[1..].to_vec());
+            }
+            if self.known.contains_key(&above[..1]) {
+                return Some(parts);
+            }
+        }
+        let below = |holder: &[String]| {
+            let mut path = holder.to_vec();
+            path.push(name.to_owned());
+            path
+        };
+        if let Some(anchor) = &line.anchor {
+            let holds = |inside: &str| {
+                let rest = anchor.strip_prefix(inside);
+                rest.is_some_and(|rest| rest.starts_with('-'))
+            };
+            let all = self.shown.iter().rev();
+            let holder = all
+                .filter(|(_, inside)| inside.as_deref().is_some_and(holds))
+                .max_by_key(|(_, inside)| inside.as_ref().map(String::len));
+            return Some(holder.map_or_else(|| below(&[]), |(path, _)| below(path)));
+        }
+        if self.shown.is_empty() {
+            return Some(below(&[]));
+        }
+        // Without a mark of it, the sample tells what stands in what.
+        let has = |holder: &[String]| {
+            let inside = self.sample.and_then(|sample| inside(sample, holder));
+            inside.is_some_and(|inside| inside.get(name).is_some())
+        };
+        let holders = self.shown.iter().rev().map(|(path, _)| path.as_slice());
+        let holder = holders.chain([&[][..]]).find(|holder| has(holder));
+        if let Some(holder) = holder {
+            let holder = holder.to_vec();
+            while self
+                .shown
+                .last()
+                .is_some_and(|(path, _)| !holder.starts_with(path))
+            {
+                self.shown.pop();
+            }
+            return Some(below(&holder));
+        }
+        let message = format!(
+            "nothing on the page tells which field {} stands in",
+            crate::diagnostic::quote(name)
+        );
+        self.lack(&At::page(line.span.clone()), message);
+        None
+    }
+}
+
+/// The object of a sample at a path; of a list, the first element.
+fn inside<'v>(sample: &'v Value, path: &[String]) -> Option<&'v Value> {
+    let mut value = element(sample);
+    for name in path {
+        value = element(value.get(name)?);
+    }
+    value.is_object().then_some(value)
+}
+
+fn element(value: &Value) -> &Value {
+    let mut value = value;
+    while let Some(first) = value.as_array().and_then(|all| all.first()) {
+        value = first;
+    }
+    value
+}
+
+impl Section {
+    /// Puts the fields together to the value that they are of.
+    pub(super) fn tree(
+        &mut self,
+        at: At,
+        sample: Option<&Value>,
+        sample_at: &At,
+        end: End,
+    ) -> Tree {
+        let mut root: Shape<Tree> = Shape::unknown(at);
+        let stated = self.head.iter().find_map(|line| {
+            let told = line.text.split("of type ").nth(1);
+            let told = told.map(|text| text.trim_end_matches('.').trim_matches('`'));
+            let written = kinds::parse(told.unwrap_or(&line.text))?;
+            Some((written, At::page(line.span.clone())))
+        });
+        let is_list = match (&stated, sample) {
+            (Some((written, _)), _) => written.items.is_some(),
+            (None, Some(sample)) => sample.is_array(),
+            (None, None) => false,
+        };
+        let mut holder: Shape<Tree> = Shape::unknown(root.at.clone());
+        for entry in std::mem::take(&mut self.entries) {
+            insert(
+                &mut holder,
+                &entry.path,
+                entry.required,
+                &entry.at,
+                entry.shape,
+            );
+        }
+        holder.fields_whole = !holder.fields.is_empty() && self.whole;
+        if !holder.fields.is_empty() {
+            holder.kinds = Stated::Is(BTreeSet::from([Kind::Object]), holder.at.clone());
+        }
+        match &stated {
+            Some((written, type_at)) if holder.fields.is_empty() => {
+                let marks = Marks::default();
+                root = marks.shape(
+                    written,
+                    root.at.clone(),
+                    type_at.clone(),
+                    end == End::Cut,
+                    true,
+                );
+                root.values = Stated::Unknown;
+                root.default = Stated::Unknown;
+                root.fields_whole = false;
+            }
+            _ if is_list => {
+                root.kinds = Stated::Is(BTreeSet::from([Kind::Array]), root.at.clone());
+                root.items = Some(Tree::new(holder));
+            }
+            _ => root = holder,
+        }
+        if let Some(sample) = sample {
+            self.witness(&mut root, sample, sample_at, "", 0);
+        }
+        let whole = self.whole;
+        if !whole {
+            close(&mut root);
+        }
+        Tree::new(root)
+    }
+
+    /// Holds the fields against the sample, and adds those that it alone shows.
+    fn witness(
+        &mut self,
+        shape: &mut Shape<Tree>,
+        sample: &Value,
+        at: &At,
+        path: &str,
+        depth: usize,
+    ) {
+        if depth > MOST_DEPTH {
+            return;
+        }
+        if let (Stated::Is(kinds, place), Some(kind)) = (&shape.kinds, Kind::of_value(sample)) {
+            let fits = kinds.contains(&kind)
+                || (kind == Kind::Integer && kinds.contains(&Kind::Number))
+                || (kind == Kind::Number && kinds.contains(&Kind::Integer));
+            if !fits {
+                let message = format!(
+                    "the page says another type of {} than its sample shows",
+                    crate::diagnostic::quote(path)
+                );
+                self.lacks.push(Lack {
+                    message,
+                    span: place.span.clone(),
+                });
+                return;
+            }
+        }
+        match sample {
+            Value::Array(all) => {
+                if let (Some(first), Some(items)) = (all.first(), &mut shape.items) {
+                    self.witness(&mut items.0, first, at, &format!("{path}[]"), depth + 1);
+                }
+            }
+            Value::Object(members) if shape.options.is_empty() => {
+                let mut missing = Vec::new();
+                let bare = shape.fields.is_empty();
+                for (name, value) in members {
+                    let inner = format!("{path}{}{name}", if path.is_empty() { "" } else { "." });
+                    match shape.fields.get_mut(name) {
+                        Some(field) => {
+                            self.witness(&mut field.shape.0, value, at, &inner, depth + 1);
+                        }
+                        None => {
+                            missing.push(crate::diagnostic::quote(&inner));
+                            shape
+                                .fields
+                                .insert(name.clone(), shown(value, at, depth + 1));
+                        }
+                    }
+                }
+                if missing.is_empty() {
+                    return;
+                }
+                shape.fields_whole = false;
+                let count = missing.len();
+                missing.truncate(5);
+                let what = missing.join(", ");
+                let rest = if count > 5 {
+                    format!(" and {} more", count - 5)
+                } else {
+                    String::new()
+                };
+                let message = if bare {
+                    format!("of {what}{rest} the page has only a sample")
+                } else {
+                    format!(
+                        "the sample shows {what}{rest}, of which the page says nothing: it is cut off, or not understood there"
+                    )
+                };
+                self.lacks.push(Lack {
+                    message,
+                    span: at.span.clone(),
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes back that there are no other fields.
+fn close(shape: &mut Shape<Tree>) {
+    shape.fields_whole = false;
+    if let Some(items) = &mut shape.items {
+        items.0.fields_whole = false;
+    }
+}
+
+/// What a sample shows of a value: that it is there, and its type.
+pub(super) fn shown(value: &Value, at: &At, depth: usize) -> Field<Tree> {
+    let mut shape: Shape<Tree> = Shape::unknown(at.clone());
+    shape.sample = true;
+    if let Some(kind) = Kind::of_value(value) {
+        shape.kinds = Stated::Is(BTreeSet::from([kind]), at.clone());
+    }
+    if depth < MOST_DEPTH {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    shape
+                        .fields
+                        .insert(name.clone(), shown(value, at, depth + 1));
+                }
+            }
+            Value::Array(all) => {
+                shape.items = all.first().map(|value| shown(value, at, depth + 1).shape);
+            }
+            _ => {}
+        }
+    }
+    Field {
+        required: None,
+        at: at.clone(),
+        shape: Tree::new(shape),
+    }
+}
+
+fn insert(
+    holder: &mut Shape<Tree>,
+    path: &[String],
+    required: Option<bool>,
+    at: &At,
+    shape: Shape<Tree>,
+) {
+    // The fields of a list are those of its elements.
+    if let Some(items) = &mut holder.items {
+        items.0.fields_whole = holder.fields_whole;
+        return insert(&mut items.0, path, required, at, shape);
+    }
+    match path {
+        [] => {}
+        [name] => {
+            holder.fields.insert(
+                name.clone(),
+                Field {
+                    required,
+                    at: at.clone(),
+                    shape: Tree::new(shape),
+                },
+            );
+        }
+        [name, rest @ ..] => {
+            let field = holder.fields.entry(name.clone()).or_insert_with(|| Field {
+                required: None,
+                at: at.clone(),
+                shape: Tree::new(Shape::unknown(at.clone())),
+            });
+            insert(&mut field.shape.0, rest, required, at, shape);
+        }
+    }
+}

@@ -1,0 +1,654 @@
+//! The text of a rendered page: a method and a path, samples, and sections of fields.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use serde_json::Value;
+
+use super::{
+    Lack,
+    facts::{Answer, At, Content, Key, Kind, Named, Operation, Parameter, Shape, Stated, Tree},
+    lines::{self, Line},
+    openapi::METHODS,
+    samples::{self, Curl, Found, Sample},
+    sections::{self, End, Section},
+};
+
+/// What a text was read into.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    pub(super) title: Option<String>,
+    pub(super) operation: Option<Operation<Tree>>,
+    pub(super) schema: Option<Named>,
+    pub(super) lacks: Vec<Lack>,
+}
+
+/// The sections that say something of an operation.
+const SECTIONS: [&str; 7] = [
+    "Authorizations",
+    "Headers",
+    "Path Parameters",
+    "Query Parameters",
+    "Cookies",
+    "Body",
+    "Response",
+];
+
+/// Lines that stand below what a page says.
+const FOOTERS: [&str; 4] = [
+    "Was this page helpful?",
+    "Powered by Mintlify",
+    "Powered by",
+    "Suggest edits",
+];
+
+/// Reads a text; nothing where it has neither an operation nor fields. `ended` says that its form shows
+/// that it is whole.
+pub(super) fn read(text: &str, ended: bool) -> Option<Text> {
+    let samples = Samples::find(text);
+    let lines = lines::read(text, &samples.spans);
+    let mut page = Reader {
+        text,
+        end: end(text, ended),
+        lacks: samples.lacks.clone(),
+        samples,
+    };
+    page.read(&lines)
+}
+
+/// How a text ends.
+fn end(text: &str, ended: bool) -> End {
+    let last = text.trim_end_matches([' ', '\t', '\r']);
+    if ended
+        || FOOTERS.iter().any(|footer| {
+            text.lines()
+                .rev()
+                .take(20)
+                .any(|line| line.trim() == *footer)
+        })
+    {
+        End::Followed
+    } else if last.ends_with(['\n', '.', '!', '?']) {
+        End::Plain
+    } else {
+        End::Cut
+    }
+}
+
+/// The samples of a page.
+#[derive(Default)]
+struct Samples {
+    curl: Option<Curl>,
+    answer: Option<Sample>,
+    /// Where they stand.
+    spans: Vec<Range<usize>>,
+    lacks: Vec<Lack>,
+}
+
+impl Samples {
+    fn find(text: &str) -> Self {
+        let mut found = Self::default();
+        let mut at = 0;
+        let mut sections = false;
+        for line in text.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            if found.spans.last().is_some_and(|span| start < span.end) {
+                continue;
+            }
+            let trimmed = line.trim();
+            if trimmed == "curl" || trimmed.starts_with("curl ") {
+                let call = samples::curl(text, start);
+                found.spans.push(call.span.clone());
+                if found.curl.is_none() {
+                    if !call.whole {
+                        found.lack("the sample of a call is cut off", call.span.clone());
+                    }
+                    found.curl = Some(call);
+                }
+            } else if trimmed.starts_with(['{', '[']) {
+                match samples::json(text, start) {
+                    Found::Sample(sample) => {
+                        found.spans.push(sample.span.clone());
+                        if found.curl.is_some() && !sections && found.answer.is_none() {
+                            found.answer = Some(sample);
+                        }
+                    }
+                    Found::Cut(span) if found.curl.is_some() && !sections => {
+                        found.lack("the sample of an answer is cut off", span);
+                    }
+                    _ => {}
+                }
+            } else if found.curl.is_some() {
+                let name = trimmed.trim_start_matches('#').trim();
+                sections |= SECTIONS.contains(&name);
+            }
+        }
+        found
+    }
+
+    fn lack(&mut self, message: &str, span: Range<usize>) {
+        self.lacks.push(Lack {
+            message: message.to_owned(),
+            span,
+        });
+    }
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    end: End,
+    samples: Samples,
+    lacks: Vec<Lack>,
+}
+
+/// A method and a path, and where they stand.
+struct Spelled {
+    method: String,
+    path: String,
+    span: Range<usize>,
+    /// The line behind them.
+    next: usize,
+}
+
+fn method(text: &str) -> Option<String> {
+    if text == "DEL" {
+        return Some("DELETE".to_owned());
+    }
+    let is_method = METHODS
+        .iter()
+        .any(|method| method.to_ascii_uppercase() == text);
+    is_method.then(|| text.to_owned())
+}
+
+/// Finds a method and a path over several lines, or on one.
+fn spelled(lines: &[Line]) -> Option<Result<Spelled, Range<usize>>> {
+    (0..lines.len()).find_map(|at| {
+        let line = lines.get(at)?;
+        let (word, mut path) = match line.text.find('/') {
+            Some(slash) => {
+                let (word, path) = line.text.split_at_checked(slash)?;
+                (word.trim(), path.to_owned())
+            }
+            None => (line.text.as_str(), String::new()),
+        };
+        let method = method(word)?;
+        let is_path = |text: &str| {
+            !text.is_empty()
+                && text.len() <= 300
+                && !text
+                    .chars()
+                    .any(|character| character.is_whitespace() || "\"'`<>".contains(character))
+        };
+        if !path.is_empty() && !is_path(&path) {
+            return None;
+        }
+        let mut next = at + 1;
+        let mut span = line.span.clone();
+        while let Some(line) = lines.get(next) {
+            let text = line.text.as_str();
+            let address = text.contains("://") && path.is_empty();
+            if address {
+                next += 1;
+                continue;
+            }
+            let fits = text.starts_with('/') || (path.ends_with('/') && !path.is_empty());
+            if !fits || !is_path(text) || (text.starts_with('/') && path.ends_with('/')) {
+                break;
+            }
+            path.push_str(text);
+            span.end = line.span.end;
+            next += 1;
+        }
+        if path.is_empty() {
+            return None;
+        }
+        // Without a line behind it, it may go on.
+        if next == lines.len() {
+            return Some(Err(span));
+        }
+        Some(Ok(Spelled {
+            method,
+            path,
+            span,
+            next,
+        }))
+    })
+}
+
+impl Reader<'_> {
+    fn lack(&mut self, message: impl Into<String>, span: Range<usize>) {
+        self.lacks.push(Lack {
+            message: message.into(),
+            span,
+        });
+    }
+
+    fn read(&mut self, lines: &[Line]) -> Option<Text> {
+        let spelled = match spelled(lines) {
+            Some(Ok(spelled)) => Some(spelled),
+            Some(Err(span)) => {
+                self.lack("the page ends in its path", span);
+                return Some(self.finish(None, None, None));
+            }
+            None => self.called(),
+        };
+        let title = title(lines, spelled.as_ref());
+        let Some(spelled) = spelled else {
+            return self.schema(lines, title);
+        };
+        let operation = self.operation(lines, spelled);
+        Some(self.finish(title, Some(operation), None))
+    }
+
+    fn finish(
+        &mut self,
+        title: Option<String>,
+        operation: Option<Operation<Tree>>,
+        schema: Option<Named>,
+    ) -> Text {
+        let mut lacks = std::mem::take(&mut self.lacks);
+        lacks.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
+        lacks.dedup();
+        Text {
+            title,
+            operation,
+            schema,
+            lacks,
+        }
+    }
+
+    /// The operation as the sample calls it.
+    fn called(&self) -> Option<Spelled> {
+        let curl = self.samples.curl.as_ref()?;
+        let (url, span) = curl.url.as_ref()?;
+        let (_, rest) = url.split_once("://")?;
+        let path = rest.get(rest.find('/')?..)?;
+        Some(Spelled {
+            method: curl.method.clone()?,
+            path: path.to_owned(),
+            span: span.clone(),
+            next: 0,
+        })
+    }
+
+    fn operation(&mut self, lines: &[Line], spelled: Spelled) -> Operation<Tree> {
+        let at = At::page(spelled.span.clone());
+        let sections = split(lines, spelled.next);
+        let has = |name: &str| sections.iter().any(|section| section.name == name);
+        let mut operation = Operation {
+            method: spelled.method,
+            path: spelled.path,
+            at: at.clone(),
+            servers: Vec::new(),
+            keys: Stated::Unknown,
+            parameters: Vec::new(),
+            parameters_whole: has("Response"),
+            body: Stated::Unknown,
+            answers: Vec::new(),
+            answers_whole: false,
+            docs: None,
+        };
+        for (index, section) in sections.iter().enumerate() {
+            let is_last = index + 1 == sections.len();
+            let end = if is_last { self.end } else { End::Followed };
+            match section.name {
+                "Authorizations" => {
+                    let mut read = self.fields(section, None, end);
+                    let keys = read.entries.drain(..).map(|entry| Key {
+                        place: entry.place.unwrap_or_else(|| "header".to_owned()),
+                        name: entry.path.join("."),
+                        at: entry.at,
+                    });
+                    let keys: Vec<_> = keys.collect();
+                    if !keys.is_empty() && end == End::Followed {
+                        operation.keys = Stated::Is(keys, At::page(section.span.clone()));
+                    }
+                }
+                "Body" => operation.body = self.body(section, end),
+                "Response" => {
+                    let answer = self.answer(section, end);
+                    operation.answers.push(answer);
+                }
+                name => {
+                    let place = match name {
+                        "Path Parameters" => "path",
+                        "Query Parameters" => "query",
+                        "Cookies" => "cookie",
+                        _ => "header",
+                    };
+                    let mut read = self.fields(section, None, end);
+                    operation.parameters_whole &= read.whole;
+                    operation
+                        .parameters
+                        .extend(read.entries.drain(..).map(|entry| Parameter {
+                            place: place.to_owned(),
+                            name: entry.path.join("."),
+                            required: entry.required,
+                            at: entry.at,
+                            shape: Tree::new(entry.shape),
+                        }));
+                }
+            }
+        }
+        if !has("Response") {
+            self.lack(
+                "the page has no section on the response: it is cut off, or not understood there",
+                at.span.clone(),
+            );
+            if let Some(sample) = &self.samples.answer {
+                let at = At::page(sample.span.clone());
+                let shape = sections::shown(&sample.value, &at, 0).shape;
+                operation.answers.push(Answer {
+                    status: None,
+                    body: Stated::Is(
+                        Content {
+                            required: None,
+                            media: None,
+                            shape,
+                        },
+                        at.clone(),
+                    ),
+                    at,
+                });
+            }
+        }
+        self.call(&mut operation, has("Body"), has("Response"));
+        let holes = operation.path.matches('{').count();
+        let named = operation.parameters.iter().filter(|it| it.place == "path");
+        if named.count() < holes {
+            operation.parameters_whole = false;
+            self.lack(
+                "the page does not describe every parameter of the path",
+                at.span,
+            );
+        }
+        operation
+    }
+
+    fn fields(&mut self, section: &Part<'_>, sample: Option<&Value>, end: End) -> Section {
+        let mut read = sections::read(section.lines, sample, end);
+        self.lacks.append(&mut read.lacks);
+        if end == End::Cut {
+            read.whole = false;
+            let length = self.text.len();
+            self.lack(
+                "the page ends in the middle of something",
+                length.saturating_sub(1)..length,
+            );
+        }
+        read
+    }
+
+    fn body(&mut self, section: &Part<'_>, end: End) -> Stated<Content<Tree>> {
+        let data = self
+            .samples
+            .curl
+            .as_ref()
+            .and_then(|curl| curl.data.clone());
+        let (sample, at) = match data {
+            Some((data, span)) => {
+                let value = serde_json::from_str(&data).ok();
+                if value.is_none() {
+                    self.lack("the body of the sample is not understood", span.clone());
+                }
+                (value, At::page(span))
+            }
+            None => (None, At::default()),
+        };
+        let content = self.content(section, sample.as_ref(), &at, end);
+        Stated::Is(content, At::page(section.span.clone()))
+    }
+
+    fn content(
+        &mut self,
+        section: &Part<'_>,
+        sample: Option<&Value>,
+        sample_at: &At,
+        end: End,
+    ) -> Content<Tree> {
+        let mut read = self.fields(section, sample, end);
+        let at = At::page(section.span.clone());
+        let is_media = |text: &&str| {
+            text.contains('/')
+                && !text.contains(char::is_whitespace)
+                && !text.contains("://")
+                && text.len() < 100
+        };
+        let words = read.head.iter().flat_map(|line| line.text.split(" - "));
+        let media = words
+            .map(str::trim)
+            .find(is_media)
+            .map(crate::media_type::essence);
+        let tree = read.tree(at.clone(), sample, sample_at, end);
+        self.lacks.append(&mut read.lacks);
+        let nothing =
+            tree.0.fields.is_empty() && tree.0.items.is_none() && tree.0.kinds.value().is_none();
+        if nothing {
+            self.lack("the page has a section without a field in it: it is cut off, or not understood there", at.span);
+        }
+        Content {
+            required: None,
+            media,
+            shape: tree,
+        }
+    }
+
+    fn answer(&mut self, section: &Part<'_>, end: End) -> Answer<Tree> {
+        let at = At::page(section.span.clone());
+        let status = section.lines.first().and_then(|line| {
+            let number = line.text.get(..3)?;
+            let is_status = number.bytes().all(|byte| byte.is_ascii_digit());
+            is_status.then(|| number.to_owned())
+        });
+        let empty = matches!(status.as_deref(), Some("204" | "205" | "304"));
+        let body = if empty {
+            Stated::Absent
+        } else {
+            let sample = self.samples.answer.clone();
+            let sample_at = At::page(sample.as_ref().map_or(0..0, |sample| sample.span.clone()));
+            let value = sample.as_ref().map(|sample| &sample.value);
+            Stated::Is(self.content(section, value, &sample_at, end), at.clone())
+        };
+        Answer { status, body, at }
+    }
+
+    /// What the sample of a call adds: the address, what proves who calls, and what no section has.
+    fn call(&mut self, operation: &mut Operation<Tree>, has_body: bool, has_response: bool) {
+        let Some(curl) = self.samples.curl.clone() else {
+            if !has_body
+                && has_response
+                && matches!(operation.method.as_str(), "GET" | "HEAD" | "DELETE")
+            {
+                operation.body = Stated::Absent;
+            }
+            return;
+        };
+        if curl
+            .method
+            .as_ref()
+            .is_some_and(|method| *method != operation.method)
+        {
+            self.lack(
+                "the sample calls with another method than the page names",
+                curl.span.clone(),
+            );
+        }
+        if let Some((url, span)) = &curl.url {
+            match url.strip_suffix(operation.path.as_str()) {
+                Some(server) => operation.servers.push((
+                    server.trim_end_matches('/').to_owned(),
+                    At::page(span.clone()),
+                )),
+                None => self.lack(
+                    "the sample calls another path than the page names",
+                    span.clone(),
+                ),
+            }
+        }
+        match &curl.data {
+            Some((data, span)) if !has_body => {
+                let at = At::page(span.clone());
+                self.lack("the sample sends a body that the page does not describe: it is cut off, or not understood there", span.clone());
+                if let Ok(value) = serde_json::from_str::<Value>(data) {
+                    let shape = sections::shown(&value, &at, 0).shape;
+                    operation.body = Stated::Is(
+                        Content {
+                            required: None,
+                            media: None,
+                            shape,
+                        },
+                        at,
+                    );
+                }
+            }
+            None if !has_body && has_response && curl.whole => operation.body = Stated::Absent,
+            _ => {}
+        }
+        let mut keys = Vec::new();
+        for (name, value, span) in &curl.headers {
+            let lower = name.to_ascii_lowercase();
+            if matches!(lower.as_str(), "content-type" | "accept") {
+                continue;
+            }
+            let at = At::page(span.clone());
+            let key = Key {
+                place: "header".to_owned(),
+                name: name.clone(),
+                at: at.clone(),
+            };
+            let is_known = operation
+                .keys
+                .value()
+                .is_some_and(|keys| keys.iter().any(|it| it.is(&key)))
+                || operation
+                    .parameters
+                    .iter()
+                    .any(|it| it.place == "header" && it.name.eq_ignore_ascii_case(name));
+            if is_known {
+                continue;
+            }
+            if operation.keys.value().is_none()
+                && (value.contains("key>") || value.contains("token>"))
+            {
+                keys.push(key);
+            } else if operation.keys.value().is_some() {
+                self.lack(
+                    "the sample sends a header that the page does not describe",
+                    span.clone(),
+                );
+            }
+        }
+        if !keys.is_empty() {
+            let at = At::page(curl.span.clone());
+            operation.keys = Stated::Is(keys, at);
+        }
+        for (name, span) in &curl.query {
+            let known = operation
+                .parameters
+                .iter()
+                .any(|it| it.place == "query" && it.name == *name)
+                || operation
+                    .keys
+                    .value()
+                    .is_some_and(|keys| keys.iter().any(|key| key.name == *name));
+            if !known {
+                let at = At::page(span.clone());
+                self.lack(
+                    "the sample has a parameter in its query that the page does not describe",
+                    span.clone(),
+                );
+                let mut shape: Shape<Tree> = Shape::unknown(at.clone());
+                shape.sample = true;
+                operation.parameters.push(Parameter {
+                    place: "query".to_owned(),
+                    name: name.clone(),
+                    required: None,
+                    at,
+                    shape: Tree::new(shape),
+                });
+            }
+        }
+    }
+
+    /// A page of fields alone.
+    fn schema(&mut self, lines: &[Line], title: Option<String>) -> Option<Text> {
+        let first =
+            (0..lines.len()).find(|at| lines.get(*at..).and_then(sections::starts).is_some())?;
+        let name = lines
+            .get(..first)?
+            .iter()
+            .rev()
+            .find(|line| line.text.len() < 100);
+        let at = At::page(name.map_or(0..0, |line| line.span.clone()));
+        let part = Part {
+            name: "",
+            span: at.span.clone(),
+            lines: lines.get(first..)?,
+        };
+        let mut read = self.fields(&part, None, self.end);
+        let mut tree = read.tree(at.clone(), None, &At::default(), self.end);
+        tree.0.kinds = Stated::Is(BTreeSet::from([Kind::Object]), at.clone());
+        self.lacks.append(&mut read.lacks);
+        let named = Named {
+            name: title
+                .clone()
+                .or(name.map(|line| line.text.clone()))
+                .unwrap_or_default(),
+            tree,
+            at,
+        };
+        Some(self.finish(title, None, Some(named)))
+    }
+}
+
+/// A section: its name, where that stands, and the lines below.
+struct Part<'l> {
+    name: &'static str,
+    span: Range<usize>,
+    lines: &'l [Line],
+}
+
+fn split(lines: &[Line], from: usize) -> Vec<Part<'_>> {
+    let heading = |at: usize| {
+        let line = lines.get(at)?;
+        let name = SECTIONS.into_iter().find(|name| *name == line.text)?;
+        // A field can have the name of a section.
+        let is_field = !line.heading && lines.get(at..).and_then(sections::starts).is_some();
+        (!is_field).then_some(name)
+    };
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    let starts: Vec<_> = (from..lines.len())
+        .filter_map(|at| Some((at, heading(at)?)))
+        .collect();
+    for (index, (at, name)) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(lines.len(), |(at, _)| *at);
+        if parts.iter().any(|part| part.name == *name) {
+            continue;
+        }
+        parts.push(Part {
+            name,
+            span: lines[*at].span.clone(),
+            lines: lines.get(at + 1..end).unwrap_or_default(),
+        });
+    }
+    parts
+}
+
+/// The title: a heading, else the line behind the path.
+fn title(lines: &[Line], spelled: Option<&Spelled>) -> Option<String> {
+    const OTHERS: [&str; 5] = ["Try it", "Documentation Index", "Copy page", "Copy", "cURL"];
+    let heading = lines.iter().find(|line| {
+        line.heading
+            && !SECTIONS.contains(&line.text.as_str())
+            && !OTHERS.contains(&line.text.as_str())
+    });
+    let behind = spelled
+        .filter(|spelled| spelled.next > 0)
+        .and_then(|spelled| {
+            let mut rest = lines.get(spelled.next..)?.iter();
+            rest.find(|line| !OTHERS.contains(&line.text.as_str()))
+        });
+    let found = heading.or(behind)?;
+    let is_section = SECTIONS.contains(&found.text.as_str());
+    (!is_section && found.text.len() < 200).then(|| found.text.clone())
+}
