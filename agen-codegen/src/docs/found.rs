@@ -117,5 +117,6 @@ pub(super) fn counts(findings: &[Finding]) -> Counts {
         breaking: of(Impact::Breaking),
         notable: of(Impact::Notable),
         compatible: of(Impact::Compatible),
+        ..Counts::default()
     }
 }
