@@ -1,4 +1,5 @@
-//! Damages documents, as many as wanted, and looks at what the generator does with them:
+//! Damages documents, as many as wanted, and looks at what the generator does with them, and at what the
+//! review says of the sound and the damaged one:
 //!
 //! ```sh
 //! cargo run --release -p agen-codegen --example mutate -- --count 1000000 [--seed N] [--threads N] [DIR]
@@ -31,7 +32,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use check::check;
+use check::{check, check_review};
 use mutation::Base;
 
 /// A document that takes longer hangs.
@@ -142,6 +143,7 @@ fn one(worker: usize, seed: u64, bases: &[Base], state: &Mutex<State>) {
     let start = Instant::now();
     lock(state).at.insert(worker, (seed, start, false));
     let outcome = check(&mutant.text, seed.is_multiple_of(64));
+    let outcome = check_review(&mutant.sound, &mutant.text).and(outcome);
     let took = start.elapsed();
     let mut state = lock(state);
     state.slowest = state.slowest.max((took, seed));

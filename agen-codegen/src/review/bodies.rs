@@ -225,13 +225,15 @@ pub(super) fn includes(broad: &str, narrow: &str) -> bool {
     })
 }
 
-/// The parameters of a media type, without what makes no difference.
+/// The parameters of a media type, in lower case.
 pub(super) fn parameters(name: &str) -> BTreeMap<String, String> {
-    let plain = plain(name);
-    let parameters = plain.split(';').skip(1);
-    let pairs = parameters.map(|one| one.split_once('=').unwrap_or((one, "")));
-    pairs
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    let parameters = name.split(';').skip(1);
+    let plain = |text: &str| text.trim().trim_matches('"').to_ascii_lowercase();
+    parameters
+        .map(|one| {
+            let (name, value) = one.split_once('=').unwrap_or((one, ""));
+            (plain(name), plain(value))
+        })
         .collect()
 }
 

@@ -23,13 +23,13 @@ rules! {
     PATH_REMOVED Breaking "api-path-removed-without-deprecation"
         "a path is gone with its operations, which were not deprecated"
         "whoever calls it gets an error, without having been told";
-    PATH_REMOVED_DEPRECATED Notable "api-path-removed-with-deprecation"
+    PATH_REMOVED_DEPRECATED Compatible "api-path-removed-with-deprecation"
         "a path is gone with its operations, which were deprecated"
         "whoever still calls it gets an error, but was told so";
     REMOVED Breaking "api-removed-without-deprecation"
         "an operation is gone that was not deprecated"
         "whoever calls it gets an error, without having been told";
-    REMOVED_DEPRECATED Notable "api-removed-with-deprecation"
+    REMOVED_DEPRECATED Compatible "api-removed-with-deprecation"
         "an operation is gone that was deprecated"
         "whoever still calls it gets an error, but was told so";
     MOVED Breaking "api-operation-moved"

@@ -2,7 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use agen_codegen::{Outcome, Settings, Severity, Source, generate};
+use agen_codegen::{
+    Outcome, Settings, Severity, Source, generate, review,
+    review::{Counts, Impact, MOST_FINDINGS, Wire},
+};
 
 /// What came of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,4 +90,83 @@ fn judge(source: &Source<'_>, outcome: &Outcome) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Compares a document with what it was damaged to, both ways, and with itself. Says how many findings there
+/// are; the error says what should not be.
+pub(crate) fn check_review(base: &str, head: &str) -> Result<usize, String> {
+    let compare = || {
+        let there = compared(base, head)?;
+        let back = compared(head, base)?;
+        for text in [base, head] {
+            let same = compared(text, text)?;
+            let found = same.map_or(0, |wire| wire.findings.len());
+            if found > 0 {
+                return Err(format!("{found} findings in one and the same document"));
+            }
+        }
+        let (Some(there), Some(back)) = (there, back) else {
+            return Ok(0);
+        };
+        // What changes the one way changes the other way, too, but what is told of one side only.
+        let one_way = ["api-schema-removed", "x-extensible-enum-value-removed"];
+        let changes = |wire: &Wire| {
+            let findings = wire.findings.iter();
+            let ids = findings.map(|found| found.rule.id);
+            ids.filter(|id| !one_way.iter().any(|end| id.ends_with(end)))
+                .count()
+        };
+        if (changes(&there) == 0) != (changes(&back) == 0) {
+            return Err(format!(
+                "there: {:#?}\nback: {:#?}",
+                there.findings, back.findings
+            ));
+        }
+        Ok(there.findings.len())
+    };
+    catch_unwind(AssertUnwindSafe(compare)).unwrap_or_else(|_| Err("a panic got out".to_owned()))
+}
+
+fn compared(base: &str, head: &str) -> Result<Option<Wire>, String> {
+    let [base, head] = [base, head].map(|text| Source {
+        name: "openapi.yaml",
+        text,
+    });
+    let compared = review(&base, &head);
+    let diagnostics = compared.base.iter().chain(&compared.head);
+    if let Some(fault) = diagnostics.clone().find(|it| it.rule == "generator-fault") {
+        return Err(format!("{fault:?}"));
+    }
+    let Some(wire) = compared.wire else {
+        let told = diagnostics.count() > 0;
+        return told
+            .then_some(None)
+            .ok_or_else(|| "nothing is said of why nothing was compared".to_owned());
+    };
+    let mut counts = Counts::default();
+    for found in &wire.findings {
+        match found.severity {
+            Impact::Breaking => counts.breaking += 1,
+            Impact::Notable => counts.notable += 1,
+            Impact::Compatible => counts.compatible += 1,
+        }
+        let places = [(base.text, &found.base), (head.text, &found.head)];
+        for (text, place) in places {
+            if place
+                .as_ref()
+                .is_some_and(|place| text.get(place.span.clone()).is_none())
+            {
+                return Err(format!("a place is outside of the text: {found:?}"));
+            }
+        }
+        let is_placed = found.base.is_some() || found.head.is_some();
+        let is_plain = !found.message.contains(char::is_control);
+        if !is_placed || !is_plain || found.severity > found.rule.severity {
+            return Err(format!("{found:?}"));
+        }
+    }
+    if wire.findings.len() < MOST_FINDINGS && counts != wire.counts {
+        return Err(format!("{counts:?} {:?}", wire.counts));
+    }
+    Ok(Some(wire))
 }

@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use check::{Seen, check};
+use check::{Seen, check, check_review};
 
 /// As many as take a few seconds.
 const COUNT: u64 = 600;
@@ -42,6 +42,20 @@ fn a_damaged_document_is_refused_with_a_place_or_generated() {
         let times = seen.get(&format!("{outcome:?}"));
         assert!(times.is_some_and(|times| *times > 50), "{seen:?}");
     }
+}
+
+#[test]
+fn a_damaged_document_is_compared_with_the_sound_one() {
+    let bases = bases::made();
+    let mut changed = 0;
+    for seed in 0..COUNT / 4 {
+        let mutant = mutation::mutant(&bases, seed);
+        let found = check_review(&mutant.sound, &mutant.text).unwrap_or_else(|found| {
+            panic!("seed {seed}: {}\n{found}\n{}", mutant.history, mutant.text)
+        });
+        changed += u64::from(found > 0);
+    }
+    assert!(changed > COUNT / 16, "{changed}");
 }
 
 /// Schemas at which the generator once failed, found by damaging documents.

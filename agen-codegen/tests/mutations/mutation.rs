@@ -44,9 +44,10 @@ impl Base {
     }
 }
 
-/// A damaged document, and what was done.
+/// A damaged document, what it was made of, and what was done.
 pub(crate) struct Mutant {
     pub(crate) text: String,
+    pub(crate) sound: String,
     pub(crate) history: String,
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn mutant(bases: &[Base], seed: u64) -> Mutant {
     }
     Mutant {
         text,
+        sound: base.text.clone(),
         history: history.join(", "),
     }
 }

@@ -2,7 +2,7 @@
 //! or removed.
 
 use super::{Change, Schemas, View, unions};
-use crate::{document::Node, review::compare::Comparison};
+use crate::document::Node;
 
 impl<'a> Schemas<'_, 'a> {
     /// Compares which parts there are, where both sides have some.
@@ -14,33 +14,43 @@ impl<'a> Schemas<'_, 'a> {
         }
         let (_, gone, come) = unions::matches(&old, &new);
         for part in gone {
-            let Some(schema) = part.resolve() else {
-                continue;
-            };
-            let what = format!("has no part {} any more", unions::title(part));
-            if is_annotation(&schema) {
-                let change = Change::AllOfRemovedAnnotationOnly;
-                self.change(change, Some(part), None, &what);
-            } else if !is_said(&*self.comparison, &schema, &self.head, |one, other| {
-                (other, one)
-            }) {
-                self.change(Change::AllOfRemoved, Some(part), None, &what);
-            }
+            let changes = [Change::AllOfRemoved, Change::AllOfRemovedAnnotationOnly];
+            self.conjunct(part, changes, true);
         }
         for part in come {
-            let Some(schema) = part.resolve() else {
-                continue;
-            };
-            let what = format!("has the new part {}", unions::title(part));
-            if is_annotation(&schema) {
-                let change = Change::AllOfAddedAnnotationOnly;
-                self.change(change, None, Some(part), &what);
-            } else if !is_said(&*self.comparison, &schema, &self.base, |one, other| {
-                (one, other)
-            }) {
-                self.change(Change::AllOfAdded, None, Some(part), &what);
-            }
+            let changes = [Change::AllOfAdded, Change::AllOfAddedAnnotationOnly];
+            self.conjunct(part, changes, false);
         }
+    }
+
+    /// Notes a part that is gone, or that is new.
+    fn conjunct(&mut self, part: &Node<'a>, [change, annotation]: [Change; 2], gone: bool) {
+        let Some(schema) = part.resolve() else {
+            return;
+        };
+        let title = unions::title(part);
+        let (what, places, other) = if gone {
+            let what = format!("has no part {title} any more");
+            (what, [Some(part), None], &self.head)
+        } else {
+            let what = format!("has the new part {title}");
+            (what, [None, Some(part)], &self.base)
+        };
+        if is_annotation(&schema) {
+            return self.change(annotation, places[0], places[1], &what);
+        }
+        let same = |theirs: &Node<'a>, ours: &Node<'a>| {
+            if gone {
+                self.comparison.same(ours, theirs)
+            } else {
+                self.comparison.same(theirs, ours)
+            }
+        };
+        // A schema can be cut into parts in many ways.
+        let silent = self.context.silent;
+        self.context.silent |= is_said(&schema, other, same);
+        self.change(change, places[0], places[1], &what);
+        self.context.silent = silent;
     }
 }
 
@@ -51,7 +61,7 @@ fn is_annotation(schema: &Node<'_>) -> bool {
 }
 
 /// Whether a member of a schema says nothing of the values that it allows.
-fn says_nothing(key: &str) -> bool {
+pub(super) fn says_nothing(key: &str) -> bool {
     const KEYS: [&str; 8] = [
         "title",
         "description",
@@ -65,21 +75,14 @@ fn says_nothing(key: &str) -> bool {
     KEYS.contains(&key) || key.starts_with("x-")
 }
 
-/// Whether the other document says all that a part says, whatever parts it has: a schema can be cut into
-/// parts in many ways. `order` puts a node of the other document and one of the part in the order of base
-/// and head.
+/// Whether the other document says all that a part says, in whatever parts.
 fn is_said<'a>(
-    comparison: &Comparison<'a>,
     part: &Node<'a>,
     other: &View<'a>,
-    order: for<'n> fn(&'n Node<'a>, &'n Node<'a>) -> (&'n Node<'a>, &'n Node<'a>),
+    same: impl Fn(&Node<'a>, &Node<'a>) -> bool,
 ) -> bool {
     let view = View::new(part);
     let (properties, required) = (other.properties(), other.required());
-    let same = |theirs: &Node<'a>, ours: &Node<'a>| {
-        let (base, head) = order(theirs, ours);
-        comparison.same(base, head)
-    };
     let named = view.properties();
     let mut named = named.iter();
     let mut needed = view.required().into_keys();

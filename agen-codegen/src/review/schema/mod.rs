@@ -203,14 +203,16 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>, cont
     schemas.nullability();
     schemas.default();
     schemas.conjuncts();
-    if schemas.lists_of_types() || schemas.unions() {
+    let several = schemas.lists_of_types();
+    if !several && schemas.unions() {
         return;
     }
-    if schemas.kinds() {
+    let differ = !several && schemas.kinds();
+    schemas.listed();
+    if differ {
         // Of two types that have nothing in common there is no more to say.
         return;
     }
-    schemas.listed();
     schemas.pattern();
     schemas.bounds();
     schemas.list();

@@ -2,65 +2,63 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, Schemas, View};
-use crate::{diagnostic::quote, document::Node, review::rules::Direction};
+use serde_json::Value;
 
-/// What a schema can say beside its type that says nothing of its values, or is compared by itself.
-const BESIDE: [&str; 7] = [
-    "type",
-    "nullable",
-    "title",
-    "description",
-    "example",
-    "default",
-    "deprecated",
-];
+use super::{Change, Schemas};
+use crate::{diagnostic::quote, document::Node, review::rules::Direction};
 
 /// The type of a schema that says nothing else of its values.
 fn bare<'a>(schema: &Node<'a>) -> Option<&'a str> {
-    let members = schema.value.as_object()?;
-    let only = members.keys().all(|key| BESIDE.contains(&&**key));
-    let kind = schema.text("type")?;
-    (only && !["object", "array"].contains(&kind)).then_some(kind)
+    /// What says nothing of values.
+    const BESIDE: [&str; 6] = [
+        "type",
+        "title",
+        "description",
+        "example",
+        "default",
+        "deprecated",
+    ];
+    let mut members = schema.value.as_object()?.iter();
+    let is_anything = |value: &Value| value.as_object().is_some_and(|it| it.is_empty());
+    let only = members
+        .all(|(key, value)| BESIDE.contains(&&**key) || (key == "items" && is_anything(value)));
+    schema.text("type").filter(|_| only)
 }
 
-impl<'a> View<'a> {
-    /// The types that a schema allows, and where they stand, if that is all it says of its values, and
-    /// whether they are alternatives.
-    fn types(&self) -> Option<(BTreeMap<&'a str, Node<'a>>, bool)> {
-        if self.parts().len() > 1 {
-            return None;
+/// The types that a schema allows, and where they stand, and whether they are alternatives. What stands
+/// beside them is compared by itself.
+fn types<'a>(schema: &Node<'a>) -> Option<(BTreeMap<&'a str, Node<'a>>, bool)> {
+    let mut lists = ["oneOf", "anyOf"].into_iter();
+    let list = lists.find(|key| schema.get(key).is_some());
+    match (schema.text("type"), list) {
+        (Some(kind), None) => Some((BTreeMap::from([(kind, schema.clone())]), false)),
+        (None, Some(list)) if lists.all(|key| schema.get(key).is_none()) => {
+            let elements = schema.elements(list);
+            let types = elements.map(|element| Some((bare(&element.resolve()?)?, element)));
+            let types: BTreeMap<_, _> = types.collect::<Option<_>>()?;
+            (!types.is_empty()).then_some((types, true))
         }
-        if let Some(kind) = bare(&self.node) {
-            return Some((BTreeMap::from([(kind, self.node.clone())]), false));
-        }
-        let union = self.union().filter(|union| union.discriminator.is_none())?;
-        let members = self.node.value.as_object()?;
-        let is_list = |key: &str| ["oneOf", "anyOf"].contains(&key);
-        let lists = members.keys().filter(|key| is_list(key)).count();
-        let beside = |key: &str| is_list(key) || (key != "type" && BESIDE.contains(&key));
-        if lists > 1 || !members.keys().all(|key| beside(key)) {
-            return None;
-        }
-        let elements = union.elements.into_iter();
-        let types = elements.map(|element| Some((bare(&element.resolve()?)?, element)));
-        Some((types.collect::<Option<_>>()?, true))
+        _ => None,
     }
 }
 
 impl<'a> Schemas<'_, 'a> {
-    /// Compares types of which at least one side has several. Says whether that was all there is to
-    /// compare.
+    /// Compares types of which at least one side has several. Says whether it is so.
     pub(super) fn lists_of_types(&mut self) -> bool {
-        let types = self.base.types().zip(self.head.types());
+        let types = types(&self.base.node).zip(types(&self.head.node));
         let Some(((was, was_list), (is, is_list))) = types else {
             return false;
         };
         if !was_list && !is_list {
             return false;
         }
-        let gone: Vec<_> = was.keys().filter(|kind| !is.contains_key(*kind)).collect();
-        let come: Vec<_> = is.keys().filter(|kind| !was.contains_key(*kind)).collect();
+        // A whole number is a number.
+        let lacks = |types: &BTreeMap<_, _>, kind: &str| {
+            let has = |kind| types.contains_key(kind);
+            !(has(kind) || kind == "integer" && has("number"))
+        };
+        let gone: Vec<_> = was.keys().filter(|kind| lacks(&is, kind)).collect();
+        let come: Vec<_> = is.keys().filter(|kind| lacks(&was, kind)).collect();
         // Of a type that comes and another one that goes, the one that breaks callers counts.
         let narrows = match self.context.place.direction() {
             Direction::Request => !gone.is_empty(),

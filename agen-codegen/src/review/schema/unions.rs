@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Change, Schemas, View, view::Union};
+use serde_json::Value;
+
+use super::{Change, Schemas, View, conjuncts, view::Union};
 use crate::{diagnostic::quote, document::Node, review::names};
 
 impl<'a> Schemas<'_, 'a> {
@@ -216,7 +218,7 @@ pub(super) type Matched<'m, 'a> = (
 pub(super) fn matches<'m, 'a>(old: &'m [Node<'a>], new: &'m [Node<'a>]) -> Matched<'m, 'a> {
     let identities: [fn(&Node<'_>) -> Option<String>; 3] = [
         |node| node.text("$ref").map(str::to_owned),
-        |node| Some(node.value.to_string()),
+        |node| Some(meaning(node)),
         |node| node.resolve()?.text("title").map(str::to_owned),
     ];
     let mut both = Vec::new();
@@ -263,6 +265,18 @@ pub(super) fn matches<'m, 'a>(old: &'m [Node<'a>], new: &'m [Node<'a>]) -> Match
         });
     }
     (both, left, rest)
+}
+
+/// A schema as text, without what is said of it in words.
+fn meaning(schema: &Node<'_>) -> String {
+    match schema.value {
+        Value::Object(members) => {
+            let members = members.iter();
+            let telling = members.filter(|(key, _)| !conjuncts::says_nothing(key));
+            format!("{:?}", telling.collect::<Vec<_>>())
+        }
+        other => other.to_string(),
+    }
 }
 
 /// Which of several alternatives a schema of the other document is: the one of its name, that of its
