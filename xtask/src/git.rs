@@ -18,6 +18,22 @@ const WHAT: &str = "the document cannot be read from git";
 /// Git is asked for the bytes that it has stored: no filter, hook or pager runs, nothing is fetched,
 /// and a revision is never taken for an option. No more than the largest document is held in memory.
 pub(crate) fn read(revision: &str, file: &Named, name: &str) -> Result<String, Failure> {
+    blob(revision, file, name)?.map_err(|why| {
+        let help = "name a file, or a revision that has this document, such as `HEAD~1` or `main`; \
+                    `git fetch` gets revisions that are not here yet, and `git fetch --unshallow` those \
+                    that a shallow clone has left out";
+        Failure::new(WHAT, printable(name), why, help)
+    })
+}
+
+/// Reads a file as it is in a revision that is known to be there; nothing where the revision has no such
+/// file.
+pub(crate) fn find(revision: &str, file: &Named, name: &str) -> Result<Option<String>, Failure> {
+    Ok(blob(revision, file, name)?.ok())
+}
+
+/// The text of a file in a revision, or what git says instead of giving it.
+fn blob(revision: &str, file: &Named, name: &str) -> Result<Result<String, String>, Failure> {
     let failed = |why: String, help: &str| Failure::new(WHAT, printable(name), why, help);
     let folder = file
         .path
@@ -58,13 +74,9 @@ pub(crate) fn read(revision: &str, file: &Named, name: &str) -> Result<String, F
     if bytes.len() as u64 <= input::LIMIT && !status.success() {
         let words = String::from_utf8_lossy(&words);
         let first = words.lines().next().unwrap_or("git says nothing");
-        return Err(failed(
-            printable(first),
-            "name a file, or a revision that has this document, such as `HEAD~1` or `main`; \
-             `git fetch` gets revisions that are not here yet",
-        ));
+        return Ok(Err(printable(first)));
     }
-    input::text(bytes, name)
+    input::text(bytes, name).map(Ok)
 }
 
 /// What a program writes, the one stream as far as a document may be long, the other to some length.

@@ -326,6 +326,15 @@ impl<'a> Comparison<'a> {
                     (self.head, draft.spot.head.as_deref()),
                 ],
             );
+            let near = match (&draft.spot.head, &draft.spot.base) {
+                (Some(pointer), _) => self.head.key_span(pointer),
+                // In a list something else may have taken the place.
+                (None, Some(pointer)) => {
+                    let above = pointer.rsplit_once('/').map_or("", |(above, _)| above);
+                    self.head.key_span(above)
+                }
+                (None, None) => self.head.key_span(""),
+            };
             let (operations, operation_count) =
                 reached.get_mut(at).map(std::mem::take).unwrap_or_default();
             findings.push(Finding {
@@ -334,6 +343,7 @@ impl<'a> Comparison<'a> {
                 message: draft.message,
                 base: place(self.base, draft.spot.base),
                 head: place(self.head, draft.spot.head),
+                near,
                 operations,
                 operation_count,
                 fingerprint,

@@ -135,6 +135,9 @@ pub struct Finding {
     pub base: Option<Place>,
     /// Where the thing stands in the head, or what holds it; absent where that is gone.
     pub head: Option<Place>,
+    /// Bytes of the head: the place in it, or of what holds the place where the base has the thing; of the
+    /// whole where there is neither. There a note on the head can stand.
+    pub near: Range<usize>,
     /// The operations that it concerns, as `GET /path`, in the order of the paths; at most
     /// [`MOST_OPERATIONS`].
     pub operations: Vec<String>,

@@ -1,20 +1,28 @@
 //! `cargo xtask review`.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
-use agen_codegen::{Review, printable, review::Impact};
+use agen_codegen::{
+    Diagnostic, Review, Severity, printable,
+    review::{Impact, Policy, policy, rust::Level},
+};
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::ValueEnum;
 
 use super::lint::Linted;
 use crate::failure::Failure;
-use crate::format::{review as json, review_human as human};
+use crate::format::review::{human, json, markdown, rows};
+use crate::format::{github, sarif};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, git, input};
 
 /// Say what a change of the document does to those who call the API.
 ///
 /// A side is a file or a revision of git, in which the document of --spec is read. What stands in the
-/// folder is one side unless two are named. Nothing is fetched and nothing is written.
+/// folder is one side unless two are named. A policy beside the document of HEAD, such as
+/// openapi.review.yaml, can change the severity of rules and accept findings. Nothing is fetched and nothing
+/// is written.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// What clients know: a revision, such as HEAD~1 or main, or a file
@@ -38,8 +46,14 @@ pub(crate) struct Arguments {
 enum Format {
     /// For people
     Human,
-    /// An object with the verdict and an array of findings
+    /// For a comment or a summary of GitHub, in at most 65,536 characters
+    Markdown,
+    /// An object, as xtask/review.schema.json describes it
     Json,
+    /// Workflow commands, which GitHub shows beside the lines of a pull request
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -66,46 +80,65 @@ impl FailOn {
 pub(crate) struct Reviewed {
     pub(crate) base: Linted,
     pub(crate) head: Linted,
+    /// The policy, where there is one, with what is wrong with it.
+    pub(crate) policy: Option<Linted>,
     pub(crate) review: Review,
+}
+
+impl Reviewed {
+    /// The gravest thing that counts, on the wire and in the client; nothing where nothing has changed.
+    pub(crate) fn gravest(&self) -> Option<Impact> {
+        let wire = self.review.wire.as_ref();
+        let wire = wire.and_then(|wire| wire.counts.gravest());
+        let rust = self.review.rust.as_ref();
+        let rust = rust.filter(|rust| !rust.changes.is_empty());
+        let rust = rust.map(|rust| match rust.level() {
+            Level::Major => Impact::Breaking,
+            Level::Minor | Level::Patch => Impact::Compatible,
+        });
+        wire.max(rust)
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
     let spec = Named::given_or(arguments.spec.as_deref(), workspace::SPEC);
-    let base = side(&arguments.base, &spec)?;
+    let base = Side::given(&arguments.base, &spec);
     let head = match &arguments.head {
-        Some(head) => side(head, &spec)?,
-        None => file(spec)?,
+        Some(head) => Side::given(head, &spec),
+        None => Side::File(spec),
     };
-    let mut review = agen_codegen::review(&base.source(), &head.source());
     let mut reviewed = Reviewed {
-        base: Linted {
-            diagnostics: std::mem::take(&mut review.base),
-            ..base
-        },
-        head: Linted {
-            diagnostics: std::mem::take(&mut review.head),
-            ..head
-        },
+        base: base.document()?,
+        head: head.document()?,
+        policy: head.policy()?,
         review: Review::default(),
     };
-    reviewed.review = review;
+    let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
+    review(&mut reviewed, &base, today)?;
 
-    let gravest = reviewed
-        .review
-        .wire
-        .as_ref()
-        .map(|wire| wire.counts.gravest());
-    let status = match gravest {
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    let wrong = |document: &Linted| document.diagnostics.iter().any(is_error);
+    let status = if reviewed.review.wire.is_none()
         // What is passed over in the head would not be generated from either.
-        None => Status::Refused,
-        Some(_) if !reviewed.head.diagnostics.is_empty() => Status::Refused,
-        Some(gravest) if gravest >= Some(arguments.fail_on.least()) => Status::Stale,
-        Some(_) => Status::Done,
+        || wrong(&reviewed.head)
+        || reviewed.policy.as_ref().is_some_and(wrong)
+    {
+        Status::Refused
+    } else if reviewed.gravest() >= Some(arguments.fail_on.least()) {
+        Status::Stale
+    } else {
+        Status::Done
     };
     let stderr = human::diagnostics(&reviewed);
     let stdout = match arguments.format {
         Format::Human => human::format(&reviewed),
+        Format::Markdown => markdown::format(&reviewed),
         Format::Json => json::format(&reviewed),
+        Format::Github => github::format(&rows::beside_lines(&reviewed)),
+        Format::Sarif => {
+            let rows = rows::rows(&reviewed);
+            sarif::format(&rows::rules(&rows), &rows)
+        }
     };
     Ok(Printed {
         stdout,
@@ -114,27 +147,98 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
     })
 }
 
-/// Reads a side: a file, where there is one of that name, else a revision.
-fn side(given: &str, spec: &Named) -> Result<Linted, Failure> {
-    let path = Path::new(given);
-    if path.is_file() {
-        return file(Named::given_or(Some(path), workspace::SPEC));
+/// Compares the sides, and follows the policy.
+fn review(reviewed: &mut Reviewed, base: &Side, today: NaiveDate) -> Result<(), Failure> {
+    let mut review = agen_codegen::review(&reviewed.base.source(), &reviewed.head.source());
+    reviewed.base.diagnostics = std::mem::take(&mut review.base);
+    reviewed.head.diagnostics = std::mem::take(&mut review.head);
+    if let Some(given) = &mut reviewed.policy {
+        given.diagnostics = match policy(&given.source()) {
+            Ok(policy) => base.decided(policy)?.apply(&mut review, today),
+            Err(wrong) => wrong,
+        };
     }
-    let name = printable(&format!("{given}:{}", spec.name));
-    let text = git::read(given, spec, &name)?;
-    let file = Named {
-        path: spec.path.clone(),
-        name,
-    };
-    Ok(read(file, text))
+    reviewed.review = review;
+    Ok(())
 }
 
-fn file(file: Named) -> Result<Linted, Failure> {
-    let text = input::read(&file.path, &file.name)?;
-    Ok(read(file, text))
+/// Where a version of the document is.
+enum Side {
+    /// In a file.
+    File(Named),
+    /// In a revision, under the path that the document of the workspace has.
+    Revision(String, Named),
 }
 
-fn read(file: Named, text: String) -> Linted {
+impl Side {
+    /// A file, where there is one of that name, else a revision.
+    fn given(given: &str, spec: &Named) -> Self {
+        let path = Path::new(given);
+        if path.is_file() {
+            Self::File(Named::given_or(Some(path), workspace::SPEC))
+        } else {
+            Self::Revision(given.to_owned(), spec.clone())
+        }
+    }
+
+    fn document(&self) -> Result<Linted, Failure> {
+        match self {
+            Self::File(file) => {
+                let text = input::read(&file.path, &file.name)?;
+                Ok(unchecked(file.clone(), text))
+            }
+            Self::Revision(revision, file) => {
+                let name = printable(&format!("{revision}:{}", file.name));
+                let text = git::read(revision, file, &name)?;
+                let path = file.path.clone();
+                Ok(unchecked(Named { path, name }, text))
+            }
+        }
+    }
+
+    /// The policy beside the document, where there is one.
+    fn policy(&self) -> Result<Option<Linted>, Failure> {
+        match self {
+            Self::File(file) => {
+                let file = beside(file);
+                if !file.path.exists() {
+                    return Ok(None);
+                }
+                let text = input::read(&file.path, &file.name)?;
+                Ok(Some(unchecked(file, text)))
+            }
+            Self::Revision(revision, file) => {
+                let Named { path, name } = beside(file);
+                let name = printable(&format!("{revision}:{name}"));
+                let file = Named { path, name };
+                let text = git::find(revision, &file, &file.name)?;
+                Ok(text.map(|text| unchecked(file, text)))
+            }
+        }
+    }
+
+    /// A policy in which is marked what this side, as the base, has not decided. Two files are no history,
+    /// so there is nothing to mark. A policy of the base that cannot be read has decided nothing.
+    fn decided(&self, head: Policy) -> Result<Policy, Failure> {
+        if let Self::File(_) = self {
+            return Ok(head);
+        }
+        let base = self.policy()?;
+        let base = base.and_then(|base| policy(&base.source()).ok());
+        Ok(head.since(&base.unwrap_or_default()))
+    }
+}
+
+/// The policy of a document: `openapi.review.yaml` beside `openapi.yaml`.
+fn beside(document: &Named) -> Named {
+    let ending = |path: &Path| path.with_extension("review.yaml");
+    Named {
+        path: ending(&document.path),
+        name: ending(Path::new(&document.name)).display().to_string(),
+    }
+}
+
+fn unchecked(file: Named, text: String) -> Linted {
     Linted {
         file,
         text,

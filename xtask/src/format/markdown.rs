@@ -47,12 +47,15 @@ fn escape(text: &str) -> String {
             // `www.` begins a link, `GH-1` is one.
             '.' if before.eq_ignore_ascii_case(&'w') => {
                 markdown.push_str(GAP);
-                markdown.push_str("\\.");
+                markdown.push('.');
             }
             '-' if before.eq_ignore_ascii_case(&'h') => {
                 markdown.push_str("\\-");
                 markdown.push_str(GAP);
             }
+            // Without a meaning, but for that of `1.`.
+            ',' | ';' | '/' | '\'' | '"' | '?' | '=' | '%' => markdown.push(character),
+            '.' if !before.is_ascii_digit() => markdown.push('.'),
             _ if character.is_ascii_punctuation() => {
                 markdown.push('\\');
                 markdown.push(character);
@@ -100,11 +103,14 @@ mod tests {
     #[test]
     fn text_stays_text() {
         for (text, markdown) in [
-            ("a_b *c* [d](e)", "a\\_b \\*c\\* \\[d\\]\\(e\\)"),
-            ("<b>&amp;", "&lt;b&gt;&amp;amp\\;"),
+            (
+                "a_b *c* [d](e), 1. f",
+                "a\\_b \\*c\\* \\[d\\]\\(e\\), 1\\. f",
+            ),
+            ("<b>&amp;", "&lt;b&gt;&amp;amp;"),
             ("@team #1", "@&#8203;team \\#&#8203;1"),
-            ("https://a.b", "https:&#8203;\\/\\/a\\.b"),
-            ("www.a.b GH-1", "www&#8203;\\.a\\.b GH\\-&#8203;1"),
+            ("https://a.b", "https:&#8203;//a.b"),
+            ("www.a.b GH-1", "www&#8203;.a.b GH\\-&#8203;1"),
             ("a|b$c$", "a\\|b<span>$</span>c<span>$</span>"),
             ("a\n\n# b", "a␊␊\\#&#8203; b"),
             ("\u{202e}a\u{1b}[1m", "�a␛\\[1m"),

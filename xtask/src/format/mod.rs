@@ -2,10 +2,8 @@
 
 pub(crate) mod github;
 pub(crate) mod json;
-#[allow(dead_code, reason = "the formats that write it follow")]
 pub(crate) mod markdown;
 pub(crate) mod review;
-pub(crate) mod review_human;
 pub(crate) mod row;
 pub(crate) mod sarif;
 pub(crate) mod survey;

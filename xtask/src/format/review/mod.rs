@@ -1,0 +1,215 @@
+//! The formats of a review, and what they have in common.
+
+pub(crate) mod human;
+pub(crate) mod json;
+pub(crate) mod markdown;
+pub(crate) mod rows;
+
+use agen_codegen::{
+    Lines, Position,
+    review::{
+        Counts, Finding, Impact, Place, Wire,
+        rust::{Level, RustChange},
+    },
+};
+
+use crate::commands::lint::Linted;
+use crate::commands::review::Reviewed;
+use crate::report::count;
+
+/// A review with what the formats need to show it.
+pub(super) struct Shown<'a> {
+    pub(super) reviewed: &'a Reviewed,
+    pub(super) findings: &'a [Finding],
+    pub(super) counts: Counts,
+    pub(super) changes: &'a [RustChange],
+    base: Lines<'a>,
+    head: Lines<'a>,
+}
+
+/// What is said of a change before anything else.
+pub(super) struct Verdict {
+    /// The gravest thing that counts; nothing where nothing has changed.
+    pub(super) gravest: Option<Impact>,
+    /// Two or three words.
+    pub(super) title: &'static str,
+    /// The rest of the sentence, with names of sides, which are no text for a page yet.
+    pub(super) rest: String,
+}
+
+impl<'a> Shown<'a> {
+    /// Nothing where the sides could not be compared.
+    pub(super) fn new(reviewed: &'a Reviewed) -> Option<Self> {
+        let Wire { findings, counts } = reviewed.review.wire.as_ref()?;
+        let rust = reviewed.review.rust.as_ref();
+        Some(Self {
+            reviewed,
+            findings,
+            counts: *counts,
+            changes: rust.map_or(&[], |rust| &rust.changes),
+            base: Lines::new(&reviewed.base.text),
+            head: Lines::new(&reviewed.head.text),
+        })
+    }
+
+    /// The findings of a severity that count.
+    pub(super) fn of(&self, impact: Impact) -> Vec<&'a Finding> {
+        let all = self.findings.iter();
+        all.filter(|found| found.severity == impact && found.accepted.is_none())
+            .collect()
+    }
+
+    /// The findings that a policy accepts.
+    pub(super) fn accepted(&self) -> Vec<&'a Finding> {
+        let all = self.findings.iter();
+        all.filter(|found| found.accepted.is_some()).collect()
+    }
+
+    /// The changes of the client that come from a finding, the gravest first.
+    pub(super) fn in_rust(&self, found: &Finding) -> Vec<&'a RustChange> {
+        let cause = |change: &&RustChange| {
+            let cause = change.cause.and_then(|at| self.findings.get(at));
+            cause.is_some_and(|cause| std::ptr::eq(cause, found))
+        };
+        self.changes.iter().filter(cause).collect()
+    }
+
+    /// The changes of the client that break callers, where nothing does on the wire.
+    pub(super) fn in_rust_alone(&self) -> Vec<&'a RustChange> {
+        let review = &self.reviewed.review;
+        let all = self.changes.iter();
+        all.filter(|change| review.breaks_callers_alone(change))
+            .collect()
+    }
+
+    /// `file:line:column` in the version where the thing stands.
+    pub(super) fn place(&self, base: Option<&Place>, head: Option<&Place>) -> String {
+        let (side, place) = match (head, base) {
+            (Some(place), _) => (&self.reviewed.head, place),
+            (None, Some(place)) => (&self.reviewed.base, place),
+            (None, None) => return self.reviewed.head.file.name.clone(),
+        };
+        let at = if head.is_some() {
+            self.head.position(place.span.start)
+        } else {
+            self.base.position(place.span.start)
+        };
+        format!("{}:{}:{}", side.file.name, at.line, at.column)
+    }
+
+    /// The place of a finding.
+    pub(super) fn place_of(&self, found: &Finding) -> String {
+        self.place(found.base.as_ref(), found.head.as_ref())
+    }
+
+    /// Where a byte of a side is.
+    pub(super) fn position(&self, side: Side, byte: usize) -> Position {
+        match side {
+            Side::Base => self.base.position(byte),
+            Side::Head => self.head.position(byte),
+        }
+    }
+
+    pub(super) fn side(&self, side: Side) -> &'a Linted {
+        match side {
+            Side::Base => &self.reviewed.base,
+            Side::Head => &self.reviewed.head,
+        }
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        let [base, head] = [Side::Base, Side::Head].map(|side| &self.side(side).file.name);
+        let gravest = self.reviewed.gravest();
+        let counts = self.counts;
+        let changes = |rest: &str| {
+            let mut text = format!(
+                "{rest}: {} breaking, {} notable, {} compatible",
+                counts.breaking, counts.notable, counts.compatible
+            );
+            if counts.accepted > 0 {
+                text.push_str(&format!(" and {} accepted", counts.accepted));
+            }
+            format!("{text} changes from {base} to {head}")
+        };
+        let (title, rest) = match gravest {
+            Some(Impact::Breaking) => ("Breaks", changes("callers")),
+            Some(Impact::Notable) => ("May break", changes("callers")),
+            Some(Impact::Compatible) => ("Safe", changes("to merge")),
+            None if counts.accepted > 0 => ("Safe", changes("to merge")),
+            None if self.reviewed.base.text == self.reviewed.head.text => {
+                ("Unchanged", format!("{head} is the same as {base}"))
+            }
+            None => (
+                "Unchanged",
+                format!("{head} differs from {base}, but in nothing that a review compares"),
+            ),
+        };
+        Verdict {
+            gravest,
+            title,
+            rest,
+        }
+    }
+}
+
+/// One of the two versions.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Base,
+    Head,
+}
+
+/// A severity in one word.
+pub(super) fn word(impact: Impact) -> &'static str {
+    match impact {
+        Impact::Breaking => "breaking",
+        Impact::Notable => "notable",
+        Impact::Compatible => "compatible",
+    }
+}
+
+/// A level in one word.
+pub(super) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Major => "major",
+        Level::Minor => "minor",
+        Level::Patch => "patch",
+    }
+}
+
+/// What a policy has decided about a finding, in a sentence each.
+pub(super) fn decisions(found: &Finding) -> Vec<String> {
+    let new = |is_new| {
+        if is_new {
+            " (decided by this change itself)"
+        } else {
+            ""
+        }
+    };
+    let mut said = Vec::new();
+    if let Some((decision, until)) = &found.accepted {
+        let new = new(decision.is_new);
+        said.push(format!("accepted until {until}{new}: {}", decision.reason));
+    }
+    if let Some(decision) = &found.weighed {
+        let (from, to) = (word(found.rule.severity), word(found.severity));
+        let new = new(decision.is_new);
+        said.push(format!("{to} instead of {from}{new}: {}", decision.reason));
+    }
+    said
+}
+
+/// Some of a number of things.
+fn listed(some: &[String], number: usize) -> String {
+    let mut text = some.join(", ");
+    if number > some.len() {
+        text.push_str(&format!(" and {} more", number - some.len()));
+    }
+    text
+}
+
+/// `3 more changes left out`, where some are.
+pub(super) fn left_out(all: usize, shown: usize, noun: &str) -> Option<String> {
+    let rest = all.checked_sub(shown).filter(|rest| *rest > 0)?;
+    Some(format!("{} left out", count(rest, &format!("more {noun}"))))
+}
