@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::lint::Linted;
 use crate::failure::Failure;
-use crate::format::review::{human, json, markdown, rows};
+use crate::format::review::{html, human, json, markdown, rows};
 use crate::format::{github, sarif};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, git, input};
@@ -54,6 +54,8 @@ enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// A page that stands alone, with both versions beside each other
+    Html,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -139,6 +141,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
             let rows = rows::rows(&reviewed);
             sarif::format(&rows::rules(&rows), &rows)
         }
+        Format::Html => html::format(&reviewed),
     };
     Ok(Printed {
         stdout,

@@ -6,6 +6,7 @@ mod common;
 mod killed;
 mod lint;
 mod review;
+mod review_formats;
 mod skip_broken;
 mod survey;
 mod usage;

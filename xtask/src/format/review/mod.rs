@@ -1,5 +1,7 @@
 //! The formats of a review, and what they have in common.
 
+mod excerpt;
+pub(crate) mod html;
 pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod markdown;

@@ -1,0 +1,252 @@
+//! A review as one page that stands alone: nothing is loaded, nothing runs.
+//!
+//! Text goes into the page through templates that escape it. Characters that would turn the direction of
+//! writing, or cannot be seen, are made visible before.
+
+mod change;
+
+use std::collections::BTreeMap;
+
+use agen_codegen::review::{Finding, Impact};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest, Sha256};
+
+use super::{Shown, Side, excerpt::Excerpts, left_out, word};
+use crate::commands::review::Reviewed;
+use crate::format::row::complaints;
+use crate::report::count;
+use change::{anchor, message};
+
+const STYLE: &str = include_str!("style.css");
+
+/// How many breaking changes are shown, of each kind.
+const MOST_BREAKING: usize = 200;
+/// How many of the others are, of each severity.
+const MOST_OTHERS: usize = 100;
+/// How many operations are listed, how many changes for each, and how many complaints.
+const MOST_OPERATIONS: usize = 200;
+const MOST_IN_ROW: usize = 5;
+const MOST_COMPLAINTS: usize = 50;
+
+pub(crate) fn format(reviewed: &Reviewed) -> String {
+    let shown = Shown::new(reviewed);
+    let (tone, title) = match &shown {
+        Some(shown) => heading(shown),
+        None => ("notable", "Cannot be reviewed".to_owned()),
+    };
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
+    );
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                title { "API review: " (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#content" { "Skip to the changes" }
+                header {
+                    div class={"verdict " (tone)} {
+                        p.over { "API review of " code { (reviewed.head.file.name) } " against " code { (reviewed.base.file.name) } }
+                        h1 { (title) }
+                        @if let Some(shown) = &shown { (summary(shown)) }
+                    }
+                }
+                main #content tabindex="-1" {
+                    (said(reviewed))
+                    @if let Some(shown) = &shown { (changes(shown)) }
+                }
+                footer { p { "Made by " code { "cargo xtask review" } ". Lines and columns count from 1." } }
+            }
+        }
+    };
+    format!("{}\n", page.into_string())
+}
+
+/// The class of the verdict, and its words.
+fn heading(shown: &Shown<'_>) -> (&'static str, String) {
+    let verdict = shown.verdict();
+    let tone = verdict.gravest.map_or("compatible", word);
+    let title = if verdict.title == "Unchanged" {
+        verdict.title.to_owned()
+    } else {
+        let rest = verdict.rest.split(':').next().unwrap_or_default();
+        format!("{} {rest}", verdict.title)
+    };
+    (tone, title)
+}
+
+/// The numbers, each with a way to what it counts.
+fn summary(shown: &Shown<'_>) -> Markup {
+    let counts = shown.counts;
+    let chip = |class: &str, number: usize| {
+        html! {
+            li class=(class) {
+                @if number > 0 {
+                    a href={"#" (class)} { b { (number) } " " (class) }
+                } @else {
+                    span { b { "0" } " " (class) }
+                }
+            }
+        }
+    };
+    let verdict = shown.verdict();
+    html! {
+        @if verdict.title == "Unchanged" {
+            p { (verdict.rest) "." }
+        } @else {
+            ul.chips {
+                (chip("breaking", counts.breaking))
+                (chip("notable", counts.notable))
+                (chip("compatible", counts.compatible))
+                @if counts.accepted > 0 { (chip("accepted", counts.accepted)) }
+                @if !shown.changes.is_empty() {
+                    li.compatible { a href="#rust" { b { (shown.changes.len()) } " in Rust" } }
+                }
+            }
+        }
+    }
+}
+
+/// What is wrong with the documents and the policy.
+fn said(reviewed: &Reviewed) -> Markup {
+    let documents = [&reviewed.base, &reviewed.head].into_iter();
+    let rows = complaints(documents.chain(&reviewed.policy));
+    html! {
+        @if !rows.is_empty() {
+            h2 #complaints { "Documents and policy" small { (count(rows.len(), "complaint")) } }
+            @for row in rows.iter().take(MOST_COMPLAINTS) {
+                div.complaint {
+                    p { (message(&row.message)) }
+                    p.more {
+                        code { (row.at.file) ":" (row.at.start.line) ":" (row.at.start.column) } " · "
+                        @if let Some(help) = &row.help { (message(help)) }
+                    }
+                }
+            }
+            (rest(rows.len(), MOST_COMPLAINTS, "complaint"))
+        }
+    }
+}
+
+fn rest(all: usize, most: usize, noun: &str) -> Markup {
+    html! {
+        @if let Some(rest) = left_out(all, most, noun) { p.more { (rest) "." } }
+    }
+}
+
+fn changes(shown: &Shown<'_>) -> Markup {
+    let excerpts = Excerpts::new(shown);
+    let section = |class: &str, title: &str, found: &[&Finding], all: usize, most: usize| {
+        html! {
+            @if !found.is_empty() {
+                section class=(class) aria-labelledby=(class) {
+                    h2 #(class) { (title) small { (count(all, "change")) } }
+                    @for found in found.iter().take(most) {
+                        (change::finding(shown, &excerpts, found))
+                    }
+                    (rest(all, most.min(found.len()), "change"))
+                }
+            }
+        }
+    };
+    let counts = shown.counts;
+    let [breaking, notable, compatible] =
+        [Impact::Breaking, Impact::Notable, Impact::Compatible].map(|impact| shown.of(impact));
+    html! {
+        (operations(shown))
+        (section("breaking", "Breaks callers", &breaking, counts.breaking, MOST_BREAKING))
+        (change::alone(shown, MOST_BREAKING))
+        (section("notable", "May break callers", &notable, counts.notable, MOST_OTHERS))
+        (section("compatible", "Breaks nobody", &compatible, counts.compatible, MOST_OTHERS))
+        (section("accepted", "Accepted", &shown.accepted(), counts.accepted, MOST_OTHERS))
+        (change::rust(shown, MOST_OTHERS))
+    }
+}
+
+/// The operations that something has changed for, those with the gravest changes first.
+fn operations(shown: &Shown<'_>) -> Markup {
+    let mut table: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for found in shown.findings {
+        for operation in &found.operations {
+            table.entry(operation).or_default().push(found);
+        }
+    }
+    let mut rows: Vec<_> = table.into_iter().collect();
+    let weight = |found: &[&Finding]| {
+        let counted = found.iter().filter(|found| found.accepted.is_none());
+        counted.map(|found| found.severity).max()
+    };
+    rows.sort_by(|(one, a), (other, b)| (weight(b), one).cmp(&(weight(a), other)));
+    let cut = |found: &Finding| found.operation_count > found.operations.len();
+    let is_cut = shown.findings.iter().any(cut);
+    html! {
+        @if !rows.is_empty() {
+            h2 #operations { "Operations" small { (count(rows.len(), "operation")) } }
+            div.table {
+                table {
+                    thead { tr { th scope="col" { "Operation" } th scope="col" { "Weight" } th scope="col" { "What changed" } } }
+                    tbody {
+                        @for (operation, found) in rows.iter().take(MOST_OPERATIONS) {
+                            tr {
+                                th scope="row" { code { (operation) } }
+                                td { (tags(found)) }
+                                td { ul {
+                                    @for found in found.iter().take(MOST_IN_ROW) {
+                                        li { a href={"#" (anchor(found))} { (message(&found.message)) } }
+                                    }
+                                    @if let Some(rest) = left_out(found.len(), MOST_IN_ROW, "change") {
+                                        li.more { (rest) }
+                                    }
+                                } }
+                            }
+                        }
+                    }
+                }
+            }
+            (rest(rows.len(), MOST_OPERATIONS, "operation"))
+            @if is_cut {
+                p.more { "A change that concerns many operations is listed with the first of them; its own entry has their number." }
+            }
+        }
+    }
+}
+
+/// How many changes an operation has of each kind.
+fn tags(found: &[&Finding]) -> Markup {
+    let mut numbers = [
+        ("breaking", 0),
+        ("notable", 0),
+        ("compatible", 0),
+        ("accepted", 0),
+    ];
+    for found in found {
+        let kind = found
+            .accepted
+            .as_ref()
+            .map_or(word(found.severity), |_| "accepted");
+        for (name, number) in &mut numbers {
+            *number += usize::from(*name == kind);
+        }
+    }
+    html! {
+        @for (name, number) in numbers {
+            @if number > 0 { span class={"tag " (name)} { (number) " " (name) } " " }
+        }
+    }
+}
+
+/// How the page calls a side.
+fn title(side: Side) -> &'static str {
+    match side {
+        Side::Base => "Before",
+        Side::Head => "After",
+    }
+}

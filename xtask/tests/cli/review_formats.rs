@@ -1,0 +1,219 @@
+//! The formats of `cargo xtask review`, on a change of each kind and on a hostile one.
+
+use crate::common::{NOTES, Run, Workspace, notes_edited};
+use insta::assert_snapshot;
+use serde_json::Value;
+
+const FORMATS: [&str; 6] = ["human", "markdown", "json", "github", "sarif", "html"];
+
+/// Two files, of which the second has changes of each severity.
+fn changed() -> Workspace {
+    let workspace = Workspace::new(NOTES);
+    let head = notes_edited().replace("https://notes.example\n", "https://api.notes.example\n");
+    workspace.write("head.yaml", head);
+    workspace
+}
+
+fn review(workspace: &Workspace, format: &str) -> Run {
+    workspace.run(&["review", "openapi.yaml", "head.yaml", "--format", format])
+}
+
+#[test]
+fn markdown() {
+    let run = review(&changed(), "markdown");
+    assert_eq!((run.status, &*run.stderr), (Some(3), ""));
+    assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn github() {
+    let run = review(&changed(), "github");
+    assert_eq!((run.status, &*run.stderr), (Some(3), ""));
+    assert_snapshot!(run.stdout);
+    // What is gone stands beside what held it, in the head.
+    let first = run.stdout.lines().next().unwrap();
+    assert!(
+        first.starts_with("::error file=head.yaml,line=47,"),
+        "{first}"
+    );
+}
+
+#[test]
+fn sarif() {
+    let run = review(&changed(), "sarif");
+    assert_eq!((run.status, &*run.stderr), (Some(3), ""));
+    let log: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    let on_the_wire = |result: &&Value| !result["ruleId"].as_str().unwrap().starts_with("rust-");
+    let results: Vec<_> = results.iter().filter(on_the_wire).collect();
+    let levels: Vec<_> = results.iter().map(|result| &result["level"]).collect();
+    assert_eq!(levels, ["error", "warning", "note", "note"]);
+    for result in results {
+        let index = result["ruleIndex"].as_u64().unwrap() as usize;
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let print = result["partialFingerprints"]["agen/v1"].as_str().unwrap();
+        assert_eq!(print.len(), 12);
+        let at = &result["locations"][0]["physicalLocation"];
+        assert_eq!(at["artifactLocation"]["uri"], "head.yaml");
+        assert!(at["region"]["startLine"].as_u64() > Some(0));
+        assert!(result.get("suppressions").is_none());
+    }
+}
+
+#[test]
+fn html_stands_alone() {
+    let run = review(&changed(), "html");
+    assert_eq!((run.status, &*run.stderr), (Some(3), ""));
+    let page = &run.stdout;
+    assert!(page.starts_with("<!DOCTYPE html>"));
+    // No script, and nothing that is loaded from anywhere.
+    for loading in [
+        "<script", "<link", "<img", "<iframe", "src=", "url(", "@import", "style=\"",
+    ] {
+        assert!(!page.contains(loading), "{loading}");
+    }
+    let policy = "default-src 'none'; style-src 'sha256-";
+    assert!(page.contains(&policy.replace('\'', "&#39;")) || page.contains(policy));
+    for part in [
+        "<h1>Breaks callers</h1>",
+        "name=\"viewport\"",
+        "prefers-color-scheme: dark",
+        "<code>GET /notes/{note_id}</code>",
+        "the response property <code>Note.author</code> is gone",
+        "openapi.yaml:51",
+        ">author:</span>",
+    ] {
+        assert!(page.contains(part), "{part}:\n{page}");
+    }
+    // Each way inside leads somewhere.
+    for link in page.split("href=\"#").skip(1) {
+        let target = link.split('"').next().unwrap();
+        assert!(page.contains(&format!("id=\"{target}\"")), "{target}");
+    }
+}
+
+/// Text that means something in each of the formats, as a name that YAML can hold.
+const HOSTILE: &str = "</script><img src=x onerror=alert(1)>`@team`|#1 https://evil.example \
+                       \u{202e}\u{1b}[31m\n::error file=a::b\n</details>\n\n# title $x$ &amp; ```";
+
+#[test]
+fn nothing_of_a_document_is_more_than_text() {
+    let name = serde_json::to_string(HOSTILE).unwrap();
+    let (base, head) = (
+        NOTES.replace("        author:", &format!("        {name}:")),
+        NOTES
+            .replace("https://notes.example\n", &format!("{name}\n"))
+            .replace("operationId: get_note", &format!("operationId: {name}")),
+    );
+    assert!(base != NOTES && head.contains("operationId: \"<"));
+    let workspace = Workspace::new(&base);
+    workspace.write("head.yaml", head);
+    for format in FORMATS {
+        let sides = ["review", "openapi.yaml", "head.yaml"];
+        let run = workspace.run(&[&sides[..], &["--fail-on", "any", "--format", format]].concat());
+        let out = &run.stdout;
+        assert_eq!(run.status, Some(3), "{format}: {}", run.stderr);
+        assert!(out.contains("alert"), "{format}");
+        for (stream, text) in [("stdout", out), ("stderr", &run.stderr)] {
+            for sign in ['\u{1b}', '\u{202e}'] {
+                assert!(!text.contains(sign), "{format}, {stream}: {sign:?}");
+            }
+        }
+        match format {
+            "github" => {
+                let forged = |l: &&str| {
+                    !l.starts_with("::error file=head.yaml,")
+                        && !l.starts_with("::warning file=head.yaml,")
+                };
+                assert_eq!(out.lines().find(forged), None);
+            }
+            "html" => {
+                assert!(!out.contains("<script") && !out.contains("</script"));
+                assert!(!out.contains("<img"));
+                assert_eq!(
+                    out.matches("<details").count(),
+                    out.matches("</details>").count()
+                );
+            }
+            "markdown" => {
+                let lines = |mark: &str| out.lines().filter(|l| l.starts_with(mark)).count();
+                assert_eq!(lines("</details>"), lines("<details>"));
+                assert_eq!(lines("# title"), 0);
+                assert_eq!(text_outside_code(out, '@'), "");
+                assert!(!text_outside_code(out, '<').contains("img"));
+                assert!(!text_outside_code(out, ':').contains("://evil"));
+            }
+            "json" | "sarif" => drop(serde_json::from_str::<Value>(out).unwrap()),
+            _ => assert!(
+                !out.lines()
+                    .any(|l| l.starts_with("::") || l.starts_with("# title"))
+            ),
+        }
+    }
+}
+
+/// What follows on each of a sign, outside of code; nothing where a space without width does.
+fn text_outside_code(markdown: &str, sign: char) -> String {
+    let mut outside = String::new();
+    for line in markdown.lines() {
+        let mut rest = line;
+        while let Some(start) = rest.find('`') {
+            outside.push_str(&rest[..start]);
+            let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
+            if rest[..start].ends_with('\\') {
+                rest = &rest[start + 1..];
+                continue;
+            }
+            let after = &rest[start + run..];
+            let fence = "`".repeat(run);
+            let mut from = 0;
+            let end = loop {
+                let Some(at) = after[from..].find(&fence).map(|at| at + from) else {
+                    break after.len();
+                };
+                let length = after[at..].len() - after[at..].trim_start_matches('`').len();
+                if length == run {
+                    break at + run;
+                }
+                from = at + length;
+            };
+            rest = &after[end..];
+        }
+        outside.push_str(rest);
+        outside.push('\n');
+    }
+    let parts = outside.split(sign).skip(1);
+    let parts = parts.filter(|part| !part.starts_with("&#8203;"));
+    parts
+        .map(|part| part.chars().take(12).collect::<String>())
+        .collect()
+}
+
+#[test]
+fn large_reviews_are_bounded() {
+    let operation = |at: usize, required: bool| {
+        format!(
+            "  /a{at}:\n    get:\n      parameters: [{{name: p, in: query, required: {required}, \
+             schema: {{type: string}}}}]\n      responses: {{'204': {{description: Done}}}}\n"
+        )
+    };
+    let document = |required| {
+        let operations: String = (0..600).map(|at| operation(at, required)).collect();
+        format!("openapi: 3.0.3\ninfo: {{title: a, version: '1'}}\npaths:\n{operations}")
+    };
+    let workspace = Workspace::new(&document(false));
+    workspace.write("head.yaml", document(true));
+    let markdown = review(&workspace, "markdown").stdout;
+    assert!(markdown.chars().count() <= 65_536, "{}", markdown.len());
+    assert!(markdown.contains("more breaking changes left out"));
+    let html = review(&workspace, "html").stdout;
+    assert!(html.len() < 2 << 20, "{}", html.len());
+    assert!(html.contains("400 more changes left out"));
+    let github = review(&workspace, "github").stdout;
+    assert_eq!(github.lines().filter(|l| l.starts_with("::")).count(), 10);
+    let human = review(&workspace, "human").stdout;
+    assert!(human.lines().count() < 1000);
+}
