@@ -40,6 +40,8 @@ pub(crate) enum Authentication {
 
 #[derive(Debug)]
 pub(crate) struct Operation {
+    /// JSON pointer of the operation in the document.
+    pub(crate) pointer: String,
     /// Name of the method: `snake_case`.
     pub(crate) name: String,
     /// Name of the type of a call that is not sent yet: `PascalCase`.
@@ -146,6 +148,8 @@ pub(crate) struct Parameter {
 
 #[derive(Debug)]
 pub(crate) struct Body {
+    /// JSON pointer of the body in the document.
+    pub(crate) pointer: String,
     pub(crate) encoding: Encoding,
     /// The media type as the document has it, where it is not the usual one of its encoding.
     pub(crate) media_type: Option<String>,
@@ -299,6 +303,8 @@ pub(crate) enum Holds {
 /// A field of a struct, or the value of a parameter.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Field {
+    /// JSON pointer of the schema or the parameter in the document; empty where it has none of its own.
+    pub(crate) pointer: String,
     pub(crate) description: Option<String>,
     pub(crate) required: bool,
     pub(crate) nullable: bool,

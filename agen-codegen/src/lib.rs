@@ -15,6 +15,7 @@
 
 mod api;
 mod circles;
+mod declarations;
 mod diagnostic;
 pub mod docs;
 mod document;
@@ -231,9 +232,12 @@ fn output(document: Document, settings: &Settings) -> Result<Output, String> {
     let mut files = Files::default();
     let methods = polish::methods(generate::methods(paths), &api)?;
     let types = generate::types(schemas, &api);
-    let summary = polish::polish(types, &methods, &api, settings, &mut files)?;
-    let (operations, types) = (api.operations.len(), summary.types.len());
-    let surface = surface::surface(summary);
+    let mut calls = String::new();
+    // What is told of a call takes less memory than what it is made of.
+    let mut tell = |call| calls.push_str(&surface::call(&call));
+    let types = polish::polish(types, &methods, &api, settings, &mut files, &mut tell)?;
+    let surface = surface::surface(calls, &types);
+    let (operations, types) = (api.operations.len(), types.len());
     let files = files.finish(&api, settings)?;
     Ok(Output {
         files,

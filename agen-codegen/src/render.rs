@@ -9,6 +9,7 @@ use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, LitStr, Meta, visit_mut
 use crate::{
     Settings,
     api::{Api, Authentication},
+    declarations::{self, Group},
 };
 
 /// The first lines of every file.
@@ -36,6 +37,8 @@ pub(crate) struct Section {
     used: BTreeSet<String>,
     /// The types that the code defines.
     defined: BTreeSet<String>,
+    /// What each part declares, where that is asked for instead of the code.
+    declared: Option<Vec<Group>>,
 }
 
 impl Section {
@@ -48,8 +51,20 @@ impl Section {
         self.pieces.iter().all(|(_, code)| code.is_empty())
     }
 
+    fn declaring() -> Self {
+        Self {
+            declared: Some(Vec::new()),
+            ..Self::default()
+        }
+    }
+
     /// Adds items that belong together.
     pub(crate) fn add(&mut self, items: Vec<Item>) -> Result<(), String> {
+        if let Some(declared) = &mut self.declared {
+            let current = self.pieces.last().map_or("", |(name, _)| name);
+            declared.push(declarations::read(&items, current)?);
+            return Ok(());
+        }
         for item in &items {
             syn::visit::Visit::visit_item(&mut Uses(&mut self.used), item);
             match item {
@@ -132,6 +147,34 @@ impl<'ast> syn::visit::Visit<'ast> for Uses<'_> {
 }
 
 impl Files {
+    /// For what the code declares, instead of its text.
+    pub(crate) fn declaring() -> Self {
+        Self {
+            operations: Section::declaring(),
+            structs: Section::declaring(),
+            enums: Section::declaring(),
+            unions: Section::declaring(),
+            mock: Section::declaring(),
+        }
+    }
+
+    /// What the code declares, part by part: of each operation, its mock and then each sample, and of all
+    /// types.
+    pub(crate) fn declared(self) -> (Vec<Group>, Vec<Group>, Group) {
+        let mut types = Group::new();
+        for section in [self.structs, self.enums, self.unions] {
+            for group in section.declared.into_iter().flatten() {
+                declarations::merge(&mut types, group);
+            }
+        }
+        let [operations, mock] = [self.operations, self.mock].map(|found| found.declared);
+        (
+            operations.unwrap_or_default(),
+            mock.unwrap_or_default(),
+            types,
+        )
+    }
+
     /// The text of every file, by its path below the output directory.
     pub(crate) fn finish(
         self,

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::polish::{Call, Input, Summary, show, shown_arguments};
+use crate::polish::{Call, Input, TypeSummary, show, shown_arguments};
 
 /// The part of an operation, as plain text.
 pub(crate) fn call(call: &Call) -> String {
@@ -53,10 +53,10 @@ pub(crate) fn call(call: &Call) -> String {
     text
 }
 
-/// The table, as plain text.
-pub(crate) fn surface(summary: Summary) -> String {
-    let mut text = summary.calls;
-    for found in &summary.types {
+/// The table, as plain text, of the parts of the operations and of the types.
+pub(crate) fn surface(calls: String, types: &[TypeSummary]) -> String {
+    let mut text = calls;
+    for found in types {
         let _ = writeln!(text, "{} {}", found.kind, found.name);
         for line in &found.lines {
             let _ = writeln!(text, "    {line}");

@@ -46,6 +46,7 @@ pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a
     let required = body.flag("required");
     let is_usual = media_type::essence(stated) == media_type::usual(encoding);
     let mut found = Body {
+        pointer: body.pointer.clone(),
         encoding,
         media_type: (is_sent && !is_usual).then(|| stated.to_owned()),
         required,

@@ -146,6 +146,7 @@ impl<'a> Operations<'a> {
                 .map(str::to_owned)
         };
         self.operations.push(Operation {
+            pointer: node.pointer.clone(),
             name,
             builder,
             method: operation.method.to_ascii_uppercase(),

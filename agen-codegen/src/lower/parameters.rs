@@ -57,6 +57,7 @@ pub(super) fn lower<'a>(
         if let Some(example) = example(node) {
             value.example = Some(example.clone());
         }
+        value.pointer.clone_from(&node.pointer);
         value.deprecated |= node.flag("deprecated");
         value.nullable = false;
         let in_path = sent.location == Location::Path;

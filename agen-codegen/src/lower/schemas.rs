@@ -191,6 +191,7 @@ impl<'a> Schemas<'a> {
         };
         let values = string_values(&target);
         Field {
+            pointer: node.pointer.clone(),
             description: own("description"),
             required,
             // What can be anything can be null in any case.

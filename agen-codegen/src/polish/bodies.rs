@@ -125,6 +125,7 @@ impl<'a> ShapedBody<'a> {
             Encoding::Json | Encoding::Form | Encoding::Multipart => types::qualified(api, ty),
         };
         let field = Field {
+            pointer: body.pointer.clone(),
             description: Some(
                 body.description
                     .clone()

@@ -31,41 +31,28 @@ pub(crate) use inputs::{Input, shown_arguments};
 pub(crate) use operations::{Call, argument_names};
 pub(crate) use progenitor::{Method, methods};
 pub(crate) use structs::TypeSummary;
-pub(crate) use types::show;
-
-/// What `surface` tells of the generated code.
-pub(crate) struct Summary {
-    /// The parts of the operations, in their order.
-    pub(crate) calls: String,
-    /// By name.
-    pub(crate) types: Vec<TypeSummary>,
-}
+pub(crate) use types::{shortened, show, spelled};
 
 /// Turns progenitor's types into the code that is written, piece by piece. The error is a fault of
-/// this crate or a change of progenitor, never of the document.
+/// this crate or a change of progenitor, never of the document. Each call is told of as it is made, and the
+/// types, in the order of their names, are given.
 pub(crate) fn polish(
     types: impl Iterator<Item = Result<TokenStream, String>>,
     methods: &[Method],
     api: &Api,
     settings: &Settings,
     files: &mut Files,
-) -> Result<Summary, String> {
+    told: &mut dyn FnMut(Call),
+) -> Result<Vec<TypeSummary>, String> {
     let types = progenitor::types(types);
     let mut structs = structs::polish(types, api, settings, &mut files.structs)?;
     let mut types = std::mem::take(&mut structs.summaries);
     types.extend(enums::polish(api, &mut files.enums)?);
     types.extend(unions::polish(&structs, api, &mut files.unions)?);
     types.sort_by(|one, other| one.name.cmp(&other.name));
-    let calls = operations::polish(
-        methods,
-        &structs,
-        api,
-        settings,
-        &mut files.operations,
-        &mut files.mock,
-    )?;
+    operations::polish(methods, &structs, api, settings, files, told)?;
     samples::polish(api, &mut files.mock)?;
-    Ok(Summary { calls, types })
+    Ok(types)
 }
 
 /// Parses the items that a pass has written.

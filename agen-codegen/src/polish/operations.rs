@@ -15,13 +15,16 @@ use crate::{
     Settings,
     api::{Answer, Api, Encoding, Location, Operation, Style},
     name::{self, Taken},
-    render::Section,
-    surface,
+    render::Files,
 };
 
 /// An operation as its caller sees it.
 pub(crate) struct Call {
+    /// JSON pointer of the operation.
+    pub(crate) pointer: String,
     pub(crate) name: String,
+    /// Name of its type.
+    pub(crate) builder: String,
     pub(crate) required_name: String,
     pub(crate) method: String,
     pub(crate) path: String,
@@ -68,16 +71,15 @@ fn place(location: Location) -> &'static str {
     }
 }
 
-/// Writes the calls, and gives what the surface tells of them.
+/// Writes the calls, and tells of each.
 pub(super) fn polish(
     methods: &[Method],
     structs: &Structs,
     api: &Api,
     settings: &Settings,
-    section: &mut Section,
-    of_mocks: &mut Section,
-) -> Result<String, String> {
-    let mut told = String::new();
+    files: &mut Files,
+    told: &mut dyn FnMut(Call),
+) -> Result<(), String> {
     let builders = api
         .operations
         .iter()
@@ -91,17 +93,17 @@ pub(super) fn polish(
             _ => None,
         };
         let answers = &call.answers.definitions;
-        section.add(super::items(quote! {
+        files.operations.add(super::items(quote! {
             impl Client { #method }
             #builder
             #items
             #answers
         })?)?;
-        of_mocks.add(super::items(mocks::mock(&call, settings))?)?;
-        // What is told of it takes less memory than what it is made of.
-        told.push_str(&surface::call(&call.summary()));
+        let mock = super::items(mocks::mock(&call, settings))?;
+        files.mock.add(mock)?;
+        told(call.summary());
     }
-    Ok(told)
+    Ok(())
 }
 
 /// An operation with the Rust types and names of everything in it.
@@ -211,7 +213,9 @@ impl<'a> Shaped<'a> {
 
     fn summary(&self) -> Call {
         Call {
+            pointer: self.operation.pointer.clone(),
             name: self.operation.name.clone(),
+            builder: self.operation.builder.clone(),
             required_name: self.required_name.clone(),
             method: self.operation.method.clone(),
             path: self.operation.path.clone(),

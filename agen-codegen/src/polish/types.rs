@@ -105,7 +105,12 @@ pub(super) fn name_of(of: &Type) -> Option<String> {
 
 /// A type as a person writes it, for documentation and the surface.
 pub(crate) fn show(of: &impl ToTokens) -> String {
-    spelled(of)
+    shortened(&spelled(of))
+}
+
+/// A type that is spelled with all of its paths, as a person writes it.
+pub(crate) fn shortened(spelled: &str) -> String {
+    spelled
         .replace("types::", "")
         .replace("::serde_json::", "")
         .replace("::chrono::", "")
@@ -114,7 +119,7 @@ pub(crate) fn show(of: &impl ToTokens) -> String {
 }
 
 /// A type with all of its paths.
-pub(super) fn spelled(of: &impl ToTokens) -> String {
+pub(crate) fn spelled(of: &impl ToTokens) -> String {
     let mut text = String::new();
     show_tokens(of.to_token_stream(), &mut |tree| text.push_str(tree));
     text

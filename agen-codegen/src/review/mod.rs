@@ -33,7 +33,7 @@ use std::{cmp::Reverse, ops::Range};
 use chrono::NaiveDate;
 
 use crate::{
-    Diagnostic, Severity, Source,
+    Diagnostic, Settings, Severity, Source,
     document::Document,
     guard::{guarded, in_parallel},
     isolate, lint, parse, rewrite,
@@ -42,7 +42,7 @@ use crate::{
 use compare::{BUDGET, Comparison};
 pub use policy::{Decision, POLICY_RULES, Policy, policy};
 pub use rules::{Impact, ReviewRule};
-use rust::Rust;
+pub use rust::{Level, Rust, RustChange, RustRule};
 
 /// What there is to say of two versions of a document.
 #[derive(Clone, Debug, Default)]
@@ -214,32 +214,54 @@ pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
 }
 
 fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
+    let sources = [base, head];
     let (base, head) = in_parallel(|| side(base), || side(head));
-    let (old, new) = (base.document, head.document);
-    let wire = old.zip(new).map(|(old, new)| wire(&old, &new, BUDGET));
-    Review {
+    let mut review = Review {
         base: base.diagnostics,
         head: head.diagnostics,
-        wire,
         ..Review::default()
+    };
+    let (Some(old), Some(new)) = (base.document, head.document) else {
+        return review;
+    };
+    // Nothing has to be looked at where the values are the same throughout.
+    if old.root().value == new.root().value {
+        review.wire = Some(Wire::default());
+        review.rust = Some(Rust::default());
+        return review;
     }
+    let settings = Settings::default();
+    let (wire, clients) = in_parallel(
+        || wire(&old, &new, BUDGET),
+        || rust::clients(sources, [base.client, head.client], &settings),
+    );
+    match clients {
+        Ok(clients) => review.rust = Some(clients.compare([&old, &new], &wire, &settings)),
+        Err([base, head]) => (review.base_client, review.head_client) = (base, head),
+    }
+    review.wire = Some(wire);
+    review
 }
 
 /// One of the two documents, as far as it can be read.
 struct Side {
     document: Option<Document>,
+    /// The same before it was read as one of 3.0, for the generator.
+    client: Option<Document>,
     diagnostics: Vec<Diagnostic>,
 }
 
 fn side(source: &Source<'_>) -> Side {
     let refused = |diagnostics| Side {
         document: None,
+        client: None,
         diagnostics,
     };
     let mut document = match parse::parse(source) {
         Ok(document) => document,
         Err(diagnostics) => return refused(diagnostics),
     };
+    let client = document.with_root(document.root().value.clone());
     // The other rewrites leave out what the client cannot do, such as a second media type or a value
     // of an enum: a change of that is one on the wire all the same.
     rewrite::to_3_0(&mut document);
@@ -248,6 +270,7 @@ fn side(source: &Source<'_>) -> Side {
             diagnostics.retain(|found| found.severity == Severity::Error);
             Side {
                 document: Some(document),
+                client: Some(client),
                 diagnostics,
             }
         }
@@ -256,10 +279,6 @@ fn side(source: &Source<'_>) -> Side {
 }
 
 fn wire(base: &Document, head: &Document, budget: usize) -> Wire {
-    // Nothing has to be looked at where the values are the same throughout.
-    if base.root().value == head.root().value {
-        return Wire::default();
-    }
     let mut comparison = Comparison::new(base, head, budget);
     operations::compare(&mut comparison);
     security::rest(&mut comparison);

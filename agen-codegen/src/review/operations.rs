@@ -121,7 +121,7 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
 }
 
 /// A path without the names of its parameters, which no request holds.
-fn blanked(path: &str) -> String {
+pub(super) fn blanked(path: &str) -> String {
     let mut blank = String::with_capacity(path.len());
     let mut end = 0;
     for (_, span) in template(path).into_iter().flatten() {

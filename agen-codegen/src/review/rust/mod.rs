@@ -2,11 +2,33 @@
 //!
 //! Both documents go through the generator, and what a caller can name of the two clients is compared.
 
+mod causes;
+mod changes;
+mod client;
+mod functions;
+mod names;
+mod operations;
 mod rules;
+mod types;
 
-use super::{Place, Review};
+use crate::{
+    Diagnostic, Settings, Severity, Source,
+    document::Document,
+    guard::{guarded, in_parallel},
+    isolate,
+};
+
+use super::{Place, Review, Wire};
+use changes::Changes;
+use client::Client;
 
 pub use rules::{Level, RustRule};
+
+/// Every rule on the client, by subject.
+pub fn rules() -> impl Iterator<Item = &'static RustRule> {
+    let subjects = [operations::RULES, functions::RULES, types::RULES];
+    subjects.into_iter().flatten().copied()
+}
 
 /// The changes of the client.
 #[derive(Clone, Debug, Default)]
@@ -101,5 +123,66 @@ impl Review {
             change.rule.level == Level::Major && change.cause == Some(finding)
         };
         breaking && !rust.changes.iter().any(breaks)
+    }
+}
+
+/// The two clients.
+pub(super) struct Clients {
+    base: Client,
+    head: Client,
+}
+
+/// Makes the clients of two documents, or says why there is none of the one and of the other.
+pub(super) fn clients(
+    sources: [&Source<'_>; 2],
+    documents: [Option<Document>; 2],
+    settings: &Settings,
+) -> Result<Clients, [Vec<Diagnostic>; 2]> {
+    let [base, head] = documents;
+    let make = |document: Option<Document>, source: &Source<'_>| {
+        let document = document.unwrap_or_else(|| unreachable!());
+        client(document, source, settings)
+    };
+    let (base, head) = in_parallel(|| make(base, sources[0]), || make(head, sources[1]));
+    match (base, head) {
+        (Ok(base), Ok(head)) => Ok(Clients { base, head }),
+        (base, head) => Err([base.err(), head.err()].map(Option::unwrap_or_default)),
+    }
+}
+
+fn client(
+    mut document: Document,
+    source: &Source<'_>,
+    settings: &Settings,
+) -> Result<Client, Vec<Diagnostic>> {
+    let made = guarded(|| {
+        client::prepare(&mut document)?;
+        let lowered = client::lower(&document);
+        drop(document);
+        Ok(client::client(lowered, settings))
+    });
+    let fault = match made {
+        Ok(Ok(Ok(client))) => return Ok(client),
+        Ok(Err(diagnostics)) => return Err(diagnostics),
+        Ok(Ok(Err(fault))) | Err(fault) => fault,
+    };
+    // Told in the words of `codegen`, with the place of what fails.
+    let mut diagnostics = crate::generate(source, settings).diagnostics;
+    diagnostics.retain(|found| found.severity == Severity::Error);
+    if diagnostics.is_empty() {
+        diagnostics.push(isolate::unplaced(&fault));
+    }
+    Err(diagnostics)
+}
+
+impl Clients {
+    /// What has changed between them.
+    pub(super) fn compare(
+        &self,
+        documents: [&Document; 2],
+        wire: &Wire,
+        settings: &Settings,
+    ) -> Rust {
+        Changes::new(&self.base, &self.head, &settings.public_root).finish(documents, wire)
     }
 }

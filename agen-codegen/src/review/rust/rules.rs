@@ -6,9 +6,10 @@ pub enum Level {
     /// No compiler notices.
     #[default]
     Patch,
-    /// Something can be named that could not be named before, and all that compiled still does.
+    /// Something can be named that could not be named before, or a compiler warns; all that compiled still
+    /// does.
     Minor,
-    /// A caller that compiled may not compile any more.
+    /// A caller that compiled may not compile any more, or compiles and means something else.
     Major,
 }
 
@@ -24,3 +25,21 @@ pub struct RustRule {
     /// Why it has this level.
     pub why: &'static str,
 }
+
+/// A table of rules: a name, its level, its id, a summary, and the reason.
+macro_rules! rust_rules {
+    ($($name:ident $level:ident $id:literal $summary:literal $why:literal;)*) => {
+        $(
+            pub(super) static $name: $crate::review::rust::RustRule = $crate::review::rust::RustRule {
+                id: $id,
+                level: $crate::review::rust::Level::$level,
+                summary: $summary,
+                why: $why,
+            };
+        )*
+
+        /// Every rule of this subject.
+        pub(super) static RULES: &[&$crate::review::rust::RustRule] = &[$(&$name),*];
+    };
+}
+pub(super) use rust_rules;

@@ -1,0 +1,297 @@
+//! What functions take: the arguments of calls and constructors, and their setters.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Caller, RustRule,
+    changes::{Changes, Draft},
+    names::{Arguments, Module},
+    rules::rust_rules,
+};
+use crate::{
+    declarations::{Declared, Function},
+    polish::shortened,
+};
+
+rust_rules! {
+    ARGUMENT_ADDED Major "rust-argument-added"
+        "a function takes one more argument"
+        "every call of it lacks the argument";
+    ARGUMENT_REMOVED Major "rust-argument-removed"
+        "a function takes one argument less"
+        "every call of it has an argument too many";
+    ARGUMENT_CHANGED Major "rust-argument-type-changed"
+        "an argument has another type"
+        "what was given does not fit any more";
+    ARGUMENT_WIDENED Minor "rust-argument-type-widened"
+        "an argument takes more than it took"
+        "what was given still fits";
+    ARGUMENTS_REORDERED Major "rust-arguments-reordered"
+        "arguments stand in another order"
+        "values end up in each other's places, and where their types are the same the compiler does not notice";
+    ARGUMENTS_BY_NAME Major "rust-arguments-by-name"
+        "arguments are given by name in a struct that were given in their order, or the other way round"
+        "every call of it is written in another way";
+    SETTER_ADDED Minor "rust-setter-added"
+        "an optional value can be set"
+        "nobody has to";
+    SETTER_REMOVED Major "rust-setter-removed"
+        "an optional value cannot be set any more"
+        "whoever set it names a method that is gone";
+    SETTER_CHANGED Major "rust-setter-type-changed"
+        "an optional value has another type"
+        "what was given does not fit any more";
+    SETTER_WIDENED Minor "rust-setter-type-widened"
+        "a setter takes more than it took"
+        "what was given still fits";
+    DEPRECATED Minor "rust-deprecated"
+        "an item is deprecated"
+        "the compiler warns whoever uses it";
+    REACTIVATED Patch "rust-deprecation-removed"
+        "an item is not deprecated any more"
+        "a warning goes away";
+}
+
+/// A function, or a type with setters, on both sides.
+pub(super) struct Site<'s> {
+    pub(super) module: Module,
+    /// As callers name it, such as `Client::create_session`.
+    pub(super) item: &'s str,
+    /// How it is called with what stands in the parentheses, in the base and in the head.
+    pub(super) called: [&'s dyn Fn(&str) -> String; 2],
+    /// The pointer of a value by its name, in the base and in the head.
+    pub(super) pointer: [&'s dyn Fn(&str) -> String; 2],
+}
+
+/// What takes more than a type: itself, and what can be made of it.
+pub(super) fn widens(base: &str, head: &str) -> bool {
+    !base.starts_with("impl ")
+        && (head == format!("impl Into<{base}>") || head == format!("impl Into<Option<{base}>>"))
+}
+
+impl Site<'_> {
+    /// Compares what has to be given. Gives the names of the values that are not given in the same way.
+    pub(super) fn arguments(
+        &self,
+        changes: &mut Changes<'_>,
+        functions: [(&str, &Function); 2],
+        arguments: [&Arguments; 2],
+    ) -> BTreeSet<String> {
+        let [old, new] = arguments;
+        let [before, after] = functions.map(|(name, function)| shortened(&function.shown(name)));
+        let caller = || Caller {
+            before: (self.called[0])(&old.given()),
+            after: Some((self.called[1])(&new.given())),
+        };
+        let mut touched = BTreeSet::new();
+        let mut found =
+            |changes: &mut Changes<'_>, rule, of: [Option<&str>; 2], message: String| {
+                touched.extend(of.into_iter().flatten().map(str::to_owned));
+                let pointers = [0, 1].map(|side| {
+                    let name = of[side].or(of[1 - side]).unwrap_or_default();
+                    (self.pointer[side])(name)
+                });
+                changes.add(Draft {
+                    rule,
+                    item: self.item.to_owned(),
+                    message,
+                    before: Some(before.clone()),
+                    after: Some(after.clone()),
+                    caller: Some(caller()),
+                    pointers: pointers.map(Some),
+                });
+            };
+        let is_in = |all: &Arguments, name: &str| all.all.iter().any(|(other, _)| other == name);
+        if old.by_name.is_some() != new.by_name.is_some() {
+            let message = if new.by_name.is_some() {
+                "takes its arguments by name, in a struct"
+            } else {
+                "takes its arguments in their order, without a struct"
+            };
+            let message = format!("`{}` {message}", self.item);
+            // Of the values that come or go, since these bring it about.
+            let gone = old.all.iter().find(|(name, _)| !is_in(new, name));
+            let come = new.all.iter().find(|(name, _)| !is_in(old, name));
+            let names = [gone, come].map(|found| found.map(|(name, _)| name.as_str()));
+            found(changes, &ARGUMENTS_BY_NAME, names, message);
+            for (name, _) in old.all.iter().chain(&new.all) {
+                touched.insert(name.clone());
+            }
+            return touched;
+        }
+
+        // The name of an argument by place is nothing that a caller writes.
+        let is_called_anew = |at: usize| {
+            let (Some((old_name, old_type)), Some((new_name, new_type))) =
+                (old.all.get(at), new.all.get(at))
+            else {
+                return false;
+            };
+            old.by_name.is_none()
+                && old.all.len() == new.all.len()
+                && !is_in(new, old_name)
+                && !is_in(old, new_name)
+                && changes.names.same(self.module, old_type, new_type)
+        };
+        let called_anew: Vec<bool> = (0..old.all.len()).map(is_called_anew).collect();
+        let stays = |at: usize| called_anew.get(at).copied().unwrap_or(false);
+        let mut drafts: Vec<(&'static RustRule, [Option<&str>; 2], String)> = Vec::new();
+        for (at, (name, ty)) in old.all.iter().enumerate() {
+            match new.all.iter().find(|(other, _)| other == name) {
+                None if stays(at) => {}
+                None => {
+                    let message = format!("`{}` takes no `{name}` any more", self.item);
+                    drafts.push((&ARGUMENT_REMOVED, [Some(name), None], message));
+                }
+                Some((_, other)) if changes.names.same(self.module, ty, other) => {}
+                Some((_, other)) => {
+                    let ours = changes.names.older(self.module, ty);
+                    let rule = if old.by_name.is_none() && widens(&ours, other) {
+                        &ARGUMENT_WIDENED
+                    } else {
+                        &ARGUMENT_CHANGED
+                    };
+                    let (ty, other) = (shortened(ty), shortened(other));
+                    let message =
+                        format!("`{name}` of `{}` is `{other}`; it was `{ty}`", self.item);
+                    drafts.push((rule, [Some(name), Some(name)], message));
+                }
+            }
+        }
+        for (at, (name, ty)) in new.all.iter().enumerate() {
+            if !is_in(old, name) && !stays(at) {
+                let ty = shortened(ty);
+                let message = format!("`{}` needs `{name}: {ty}`", self.item);
+                drafts.push((&ARGUMENT_ADDED, [None, Some(name)], message));
+            }
+        }
+        let order = |all: &Arguments, other: &Arguments| -> Vec<String> {
+            let names = all.all.iter().map(|(name, _)| name);
+            names.filter(|name| is_in(other, name)).cloned().collect()
+        };
+        let (was, is) = (order(old, new), order(new, old));
+        if old.by_name.is_none() && was != is {
+            let first = was.iter().zip(&is).find(|(one, other)| one != other);
+            let message = format!(
+                "`{}` takes `{}` in this order; it was `{}`",
+                self.item,
+                is.join("`, `"),
+                was.join("`, `"),
+            );
+            let of = first.map_or([None, None], |(one, _)| [Some(one.as_str()); 2]);
+            drafts.push((&ARGUMENTS_REORDERED, of, message));
+        }
+        for (rule, of, message) in drafts {
+            found(changes, rule, of, message);
+        }
+        touched
+    }
+
+    /// Compares the setters of a type but for those that were told of before, and gives the names of those
+    /// that are not the same.
+    pub(super) fn setters(
+        &self,
+        changes: &mut Changes<'_>,
+        declared: [&Declared; 2],
+        given: [&Arguments; 2],
+        told: &BTreeSet<String>,
+    ) -> BTreeSet<String> {
+        let [old, new] = declared.map(|of| &of.functions);
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let mut touched = BTreeSet::new();
+        for name in names {
+            if NO_SETTERS.contains(&name.as_str()) {
+                continue;
+            }
+            let (rule, message): (&'static RustRule, String) = match (old.get(name), new.get(name))
+            {
+                // An argument of that name came or went.
+                (Some(_), None) | (None, Some(_)) if told.contains(name) => continue,
+                (Some(_), None) => (
+                    &SETTER_REMOVED,
+                    format!("`{name}` of `{}` cannot be set any more", self.item),
+                ),
+                (None, Some(_)) => (
+                    &SETTER_ADDED,
+                    format!("`{name}` of `{}` can be set", self.item),
+                ),
+                (Some(was), Some(is)) => {
+                    let [from, to] = [was, is].map(|function| {
+                        let first = function.parameters.first();
+                        first.map_or("", |(_, ty)| ty.as_str())
+                    });
+                    if changes.names.same(self.module, from, to) {
+                        let item = format!("{}::{name}", self.item);
+                        let flags = [was.deprecated, is.deprecated];
+                        deprecation(changes, item, flags, self.pointers(name));
+                        continue;
+                    }
+                    let ours = changes.names.older(self.module, from);
+                    let rule = if widens(&ours, to) {
+                        &SETTER_WIDENED
+                    } else {
+                        &SETTER_CHANGED
+                    };
+                    let (from, to) = (shortened(from), shortened(to));
+                    let message =
+                        format!("`{name}` of `{}` takes `{to}`; it took `{from}`", self.item);
+                    (rule, message)
+                }
+                (None, None) => continue,
+            };
+            touched.insert(name.clone());
+            let [before, after] =
+                [old, new].map(|all| all.get(name).map(|found| shortened(&found.shown(name))));
+            let line = |side: usize| {
+                let call = (self.called[side])(&given[side].given());
+                format!("{call}.{name}({name})")
+            };
+            let has = |function: Option<&Function>| function.is_some();
+            let caller = has(old.get(name)).then(|| Caller {
+                before: line(0),
+                after: has(new.get(name)).then(|| line(1)),
+            });
+            let pointers = self.pointers(name);
+            changes.add(Draft {
+                rule,
+                item: format!("{}::{name}", self.item),
+                message,
+                before,
+                after,
+                caller,
+                pointers,
+            });
+        }
+        touched
+    }
+
+    fn pointers(&self, name: &str) -> [Option<String>; 2] {
+        self.pointer.map(|pointer| Some(pointer(name)))
+    }
+}
+
+/// Functions that set nothing.
+const NO_SETTERS: [&str; 5] = ["as_str", "items", "new", "of", "send"];
+
+/// Compares whether an item is deprecated.
+pub(super) fn deprecation(
+    changes: &mut Changes<'_>,
+    item: String,
+    [old, new]: [bool; 2],
+    pointers: [Option<String>; 2],
+) {
+    let (rule, message): (&'static RustRule, _) = match (old, new) {
+        (false, true) => (&DEPRECATED, format!("`{item}` is deprecated")),
+        (true, false) => (&REACTIVATED, format!("`{item}` is not deprecated any more")),
+        _ => return,
+    };
+    changes.add(Draft {
+        rule,
+        item,
+        message,
+        before: None,
+        after: None,
+        caller: None,
+        pointers,
+    });
+}

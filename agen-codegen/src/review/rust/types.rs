@@ -1,0 +1,543 @@
+//! Types: what there is, and what each has.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Caller, RustRule,
+    changes::{Changes, Draft},
+    client::Typed,
+    functions::{Site, deprecation},
+    names::{Arguments, Module},
+    rules::rust_rules,
+};
+use crate::{
+    declarations::{Declared, Form, Function},
+    name::snake,
+    polish::shortened,
+};
+
+rust_rules! {
+    TYPE_ADDED Minor "rust-type-added"
+        "there is one more type"
+        "nobody names it yet";
+    TYPE_REMOVED Major "rust-type-removed"
+        "a type is gone"
+        "whoever names it names what is not there";
+    TYPE_RENAMED Major "rust-type-renamed"
+        "a type has another name"
+        "whoever names it by the old one names what is not there";
+    KIND_CHANGED Major "rust-type-kind-changed"
+        "a type is of another kind: a struct, an enum, a union, or a name for something"
+        "what could be done with it cannot be done any more";
+    ALIAS_CHANGED Major "rust-alias-changed"
+        "a name stands for another type"
+        "values of the one are none of the other";
+    FIELD_ADDED Minor "rust-field-added"
+        "a struct has one more field"
+        "it is `#[non_exhaustive]`, so no caller names all of them";
+    FIELD_REMOVED Major "rust-field-removed"
+        "a field of a struct is gone"
+        "whoever reads or sets it names what is not there";
+    FIELD_CHANGED Major "rust-field-type-changed"
+        "a field has another type"
+        "what was done with its value does not fit it any more";
+    VARIANT_ADDED Minor "rust-variant-added"
+        "an enum has one more variant"
+        "it is `#[non_exhaustive]`, so every match has an arm for the rest";
+    VARIANT_REMOVED Major "rust-variant-removed"
+        "a variant of an enum is gone"
+        "whoever matches or makes it names what is not there";
+    VARIANT_CHANGED Major "rust-variant-type-changed"
+        "a variant holds another type"
+        "what was done with its value does not fit it any more";
+    CONSTRUCTOR_ADDED Minor "rust-constructor-added"
+        "a type can be made, since a request holds it"
+        "nobody makes it yet";
+    CONSTRUCTOR_REMOVED Major "rust-constructor-removed"
+        "a type cannot be made any more, since no request holds it"
+        "whoever makes one names a function that is gone";
+    TRAIT_ADDED Minor "rust-trait-added"
+        "a type has one more trait"
+        "what compiled still does";
+    TRAIT_REMOVED Major "rust-trait-removed"
+        "a type has lost a trait"
+        "whoever relies on the trait has nothing to rely on";
+}
+
+/// Compares all types of the document.
+pub(super) fn compare(changes: &mut Changes<'_>) {
+    let (base, head) = (changes.base, changes.head);
+    let renamed = changes.names.renamed.clone();
+    for (name, old) in &base.types {
+        let other = renamed.get(name).unwrap_or(name);
+        let Some(new) = head.types.get(other) else {
+            let at = [Some(old.pointer.clone()), None];
+            one_sided(changes, &format!("types::{name}"), &old.declared, true, at);
+            continue;
+        };
+        if other != name {
+            let [from, to] = [name, other].map(|name| format!("types::{name}"));
+            changes.add(Draft {
+                rule: &TYPE_RENAMED,
+                message: format!("`{from}` is `{to}` now"),
+                before: Some(shown(&old.declared, name)),
+                after: Some(shown(&new.declared, other)),
+                caller: Some(Caller {
+                    before: changes.imported(&from),
+                    after: Some(changes.imported(&to)),
+                }),
+                item: from,
+                pointers: [old, new].map(|found| Some(found.pointer.clone())),
+            });
+        }
+        let item = format!("types::{name}");
+        pair(changes, &item, [name, other], [old, new]);
+    }
+    let met: BTreeSet<&String> = renamed.values().collect();
+    for (name, new) in &head.types {
+        if !base.types.contains_key(name) && !met.contains(name) {
+            let at = [None, Some(new.pointer.clone())];
+            one_sided(changes, &format!("types::{name}"), &new.declared, false, at);
+        }
+    }
+}
+
+/// Compares a type that stands beside a call.
+pub(super) fn beside(
+    changes: &mut Changes<'_>,
+    item: &str,
+    declared: [Option<&Declared>; 2],
+    pointers: [&str; 2],
+) {
+    match declared {
+        [Some(old), Some(new)] => {
+            let pointer = |side: usize, _: &str| pointers[side].to_owned();
+            let at = pointers.map(|pointer| Some(pointer.to_owned()));
+            let kept = form(changes, Module::Operations, item, [old, new], &pointer);
+            if kept.is_some() {
+                deprecation(
+                    changes,
+                    item.to_owned(),
+                    [old.deprecated, new.deprecated],
+                    at,
+                );
+            }
+        }
+        [old, new] => {
+            let at = [
+                old.map(|_| pointers[0].to_owned()),
+                new.map(|_| pointers[1].to_owned()),
+            ];
+            if let Some(declared) = old.or(new) {
+                one_sided(changes, item, declared, old.is_some(), at);
+            }
+        }
+    }
+}
+
+/// Tells of a type that is on one side alone.
+fn one_sided(
+    changes: &mut Changes<'_>,
+    item: &str,
+    declared: &Declared,
+    is_gone: bool,
+    pointers: [Option<String>; 2],
+) {
+    let name = item.rsplit("::").next().unwrap_or(item);
+    let text = Some(shown(declared, name));
+    let (rule, message, before, after): (&'static RustRule, _, _, _) = if is_gone {
+        (&TYPE_REMOVED, format!("`{item}` is gone"), text, None)
+    } else {
+        (&TYPE_ADDED, format!("`{item}` is new"), None, text)
+    };
+    changes.add(Draft {
+        rule,
+        item: item.to_owned(),
+        message,
+        before,
+        after,
+        caller: is_gone.then(|| Caller {
+            before: changes.imported(item),
+            after: None,
+        }),
+        pointers,
+    });
+}
+
+/// The head of the definition of a type.
+fn shown(declared: &Declared, name: &str) -> String {
+    match &declared.form {
+        Some(Form::Struct {
+            fields,
+            tuple: true,
+            ..
+        }) => {
+            let fields: Vec<String> = fields.values().map(|ty| shortened(ty)).collect();
+            format!("pub struct {name}(pub {})", fields.join(", pub "))
+        }
+        Some(Form::Struct { .. }) => format!("pub struct {name} {{ .. }}"),
+        Some(Form::Enum { .. }) => format!("pub enum {name} {{ .. }}"),
+        Some(Form::Alias(of)) => format!("pub type {name} = {}", shortened(of)),
+        None => name.to_owned(),
+    }
+}
+
+/// Compares a type of the document with itself.
+fn pair(changes: &mut Changes<'_>, item: &str, names: [&String; 2], typed: [&Typed; 2]) {
+    let declared = typed.map(|found| &found.declared);
+    let [old, new] = declared;
+    let pointer = |side: usize, name: &str| typed[side].member(name).to_owned();
+    let at = typed.map(|found| Some(found.pointer.clone()));
+    let Some(mut touched) = form(changes, Module::Types, item, declared, &pointer) else {
+        return;
+    };
+    let flags = [old.deprecated, new.deprecated];
+    deprecation(changes, item.to_owned(), flags, at.clone());
+
+    let (base, head) = (changes.base, changes.head);
+    let construct = declared.map(|found| found.functions.get("new"));
+    if let [Some(was), Some(is)] = construct {
+        let arguments = [
+            Arguments::of(was, |name| base.required.get(name)),
+            Arguments::of(is, |name| head.required.get(name)),
+        ];
+        let arguments = [&arguments[0], &arguments[1]];
+        let constructor = format!("{item}::new");
+        let old_line = |given: &str| format!("{}::new({given})", names[0]);
+        let new_line = |given: &str| format!("{}::new({given})", names[1]);
+        let site = Site {
+            module: Module::Types,
+            item: &constructor,
+            called: [&old_line, &new_line],
+            pointer: [&|name| pointer(0, name), &|name| pointer(1, name)],
+        };
+        let told = site.arguments(changes, [("new", was), ("new", is)], arguments);
+        let is_other = !told.is_empty();
+        // The setter of a field goes with the field.
+        touched.extend(told);
+        let site = Site { item, ..site };
+        site.setters(changes, declared, arguments, &touched);
+        if is_other {
+            touched.insert("Default".to_owned());
+        }
+    } else if let [None, Some(_)] | [Some(_), None] = construct {
+        constructor(changes, item, names, declared, at.clone());
+        touched.insert("Default".to_owned());
+    }
+    traits(changes, item, declared, &touched, at);
+}
+
+/// Compares the definitions of a type, and gives the names of the fields, variants and traits of which
+/// something was said; nothing where it is a type of another kind.
+fn form(
+    changes: &mut Changes<'_>,
+    module: Module,
+    item: &str,
+    declared: [&Declared; 2],
+    pointer: &dyn Fn(usize, &str) -> String,
+) -> Option<BTreeSet<String>> {
+    let name = item.rsplit("::").next().unwrap_or(item);
+    let value = snake(name).unwrap_or_default();
+    let at = || [0, 1].map(|side| Some(pointer(side, "")));
+    let definitions = declared.map(|found| shown(found, name));
+    let mut touched = BTreeSet::new();
+    match declared.map(|found| found.form.as_ref()) {
+        [Some(Form::Alias(old)), Some(Form::Alias(new))] => {
+            if !changes.names.same(module, old, new) {
+                let [before, after] = definitions.map(Some);
+                let (old, new) = (shortened(old), shortened(new));
+                let message = format!("`{item}` is `{new}`; it was `{old}`");
+                changes.add(Draft {
+                    rule: &ALIAS_CHANGED,
+                    item: item.to_owned(),
+                    message,
+                    before,
+                    after,
+                    caller: Some(Caller {
+                        before: format!("let {value}: {old} = value;"),
+                        after: Some(format!("let {value}: {new} = value;")),
+                    }),
+                    pointers: at(),
+                });
+            }
+        }
+        [
+            Some(Form::Struct {
+                fields: old,
+                tuple: was,
+                ..
+            }),
+            Some(Form::Struct {
+                fields: new,
+                tuple: is,
+                ..
+            }),
+        ] if was == is => {
+            let held = |_: &str, ty: &str| shortened(ty);
+            let shapes = Members {
+                module,
+                item,
+                what: "field",
+                rules: [&FIELD_ADDED, &FIELD_REMOVED, &FIELD_CHANGED],
+                shown: &|name, ty| format!("pub {name}: {}", shortened(ty)),
+                used: &|name, ty| format!("let {name}: {} = {value}.{name};", held(name, ty)),
+            };
+            if *was {
+                // A tuple is a name for what it holds.
+                let [old, new] = [old, new].map(|fields| {
+                    let all: Vec<&str> = fields.values().map(String::as_str).collect();
+                    all.join(", ")
+                });
+                if !changes.names.same(module, &old, &new) {
+                    let [before, after] = definitions.map(Some);
+                    let (old, new) = (shortened(&old), shortened(&new));
+                    let message = format!("`{item}` holds `{new}`; it held `{old}`");
+                    changes.add(Draft {
+                        rule: &ALIAS_CHANGED,
+                        item: item.to_owned(),
+                        message,
+                        before,
+                        after,
+                        caller: Some(Caller {
+                            before: format!("let value: {old} = {value}.0;"),
+                            after: Some(format!("let value: {new} = {value}.0;")),
+                        }),
+                        pointers: at(),
+                    });
+                    return None;
+                }
+            } else {
+                touched.extend(shapes.compare(changes, old, new, pointer));
+            }
+        }
+        [
+            Some(Form::Enum { variants: old, .. }),
+            Some(Form::Enum { variants: new, .. }),
+        ] if is_union(old) == is_union(new) => {
+            let shapes = Members {
+                module,
+                item,
+                what: "variant",
+                rules: [&VARIANT_ADDED, &VARIANT_REMOVED, &VARIANT_CHANGED],
+                shown: &|name, holds| format!("{name}{}", shortened(holds)),
+                used: &|variant, holds| {
+                    let inside = match holds.chars().next() {
+                        Some('(') => {
+                            let parts = holds.matches(", ").count();
+                            format!("(value{})", ", _".repeat(parts))
+                        }
+                        Some(_) => " { .. }".to_owned(),
+                        None => String::new(),
+                    };
+                    let held = match inside.is_empty() {
+                        true => String::new(),
+                        false => format!(" // {}", shortened(holds)),
+                    };
+                    format!("{name}::{variant}{inside} => ..,{held}")
+                },
+            };
+            let changed = shapes.compare(changes, old, new, pointer);
+            // A variant and the conversion into it are one thing.
+            for variant in changed {
+                let holds = [old, new].map(|all| all.get(&variant));
+                for holds in holds.into_iter().flatten() {
+                    let inside = holds.trim_matches(['(', ')']);
+                    touched.insert(format!("From<{inside}>"));
+                }
+            }
+        }
+        [None, None] => {}
+        _ => {
+            let [before, after] = definitions;
+            let message = format!("`{item}` is `{after}`; it was `{before}`");
+            let line = changes.imported(item);
+            changes.add(Draft {
+                rule: &KIND_CHANGED,
+                item: item.to_owned(),
+                message,
+                before: Some(before),
+                after: Some(after),
+                caller: Some(Caller {
+                    before: line.clone(),
+                    after: Some(line),
+                }),
+                pointers: at(),
+            });
+            return None;
+        }
+    }
+    Some(touched)
+}
+
+/// Whether the variants of an enum are those of a union: of an enum of texts, `Unknown` is a text.
+fn is_union(variants: &BTreeMap<String, String>) -> bool {
+    variants
+        .get("Unknown")
+        .is_none_or(|holds| !holds.contains("UnknownValue"))
+}
+
+/// The fields of a struct, or the variants of an enum.
+struct Members<'m> {
+    module: Module,
+    item: &'m str,
+    what: &'m str,
+    /// For what is new, what is gone, and what is another.
+    rules: [&'static RustRule; 3],
+    shown: &'m dyn Fn(&str, &str) -> String,
+    /// A line of a caller that uses one.
+    used: &'m dyn Fn(&str, &str) -> String,
+}
+
+impl Members<'_> {
+    /// Compares them, and gives the names of those that are not the same.
+    fn compare(
+        &self,
+        changes: &mut Changes<'_>,
+        old: &BTreeMap<String, String>,
+        new: &BTreeMap<String, String>,
+        pointer: &dyn Fn(usize, &str) -> String,
+    ) -> Vec<String> {
+        let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+        let mut touched = Vec::new();
+        let Self { item, what, .. } = self;
+        for name in names {
+            let (rule, message) = match (old.get(name), new.get(name)) {
+                (None, Some(_)) => (
+                    self.rules[0],
+                    format!("`{item}` has the {what} `{name}` now"),
+                ),
+                (Some(_), None) => (
+                    self.rules[1],
+                    format!("`{item}` has no {what} `{name}` any more"),
+                ),
+                (Some(was), Some(is)) if !changes.names.same(self.module, was, is) => {
+                    let [was, is] = [was, is].map(|ty| {
+                        let inside = ty.strip_prefix('(').and_then(|ty| ty.strip_suffix(')'));
+                        shortened(inside.unwrap_or(ty))
+                    });
+                    let message = match (was.as_str(), is.as_str()) {
+                        ("", is) => format!("`{item}::{name}` holds `{is}`; it held nothing"),
+                        (was, "") => format!("`{item}::{name}` holds nothing; it held `{was}`"),
+                        (was, is) => format!("`{item}::{name}` is `{is}`; it was `{was}`"),
+                    };
+                    (self.rules[2], message)
+                }
+                _ => continue,
+            };
+            touched.push(name.clone());
+            let [was, is] = [old.get(name), new.get(name)];
+            changes.add(Draft {
+                rule,
+                item: format!("{item}::{name}"),
+                message,
+                before: was.map(|ty| (self.shown)(name, ty)),
+                after: is.map(|ty| (self.shown)(name, ty)),
+                caller: was.map(|ty| Caller {
+                    before: (self.used)(name, ty),
+                    after: is.map(|ty| (self.used)(name, ty)),
+                }),
+                pointers: [
+                    Some(pointer(0, if was.is_some() { name } else { "" })),
+                    Some(pointer(1, if is.is_some() { name } else { "" })),
+                ],
+            });
+        }
+        touched
+    }
+}
+
+/// Tells of a constructor that is on one side alone; its setters go with it.
+fn constructor(
+    changes: &mut Changes<'_>,
+    item: &str,
+    names: [&String; 2],
+    declared: [&Declared; 2],
+    pointers: [Option<String>; 2],
+) {
+    let [was, is] = declared.map(|found| found.functions.get("new"));
+    let (rule, message): (&'static RustRule, _) = if is.is_some() {
+        (&CONSTRUCTOR_ADDED, format!("`{item}::new` is new"))
+    } else {
+        (&CONSTRUCTOR_REMOVED, format!("`{item}::new` is gone"))
+    };
+    let required = &changes.base.required;
+    let line = |function: &Function| {
+        let given = Arguments::of(function, |name| required.get(name)).given();
+        format!("{}::new({given})", names[0])
+    };
+    changes.add(Draft {
+        rule,
+        item: format!("{item}::new"),
+        message,
+        before: was.map(|found| shortened(&found.shown("new"))),
+        after: is.map(|found| shortened(&found.shown("new"))),
+        caller: was.map(|found| Caller {
+            before: line(found),
+            after: None,
+        }),
+        pointers,
+    });
+}
+
+/// Compares the traits of a type but for those that go with what was told of.
+fn traits(
+    changes: &mut Changes<'_>,
+    item: &str,
+    declared: [&Declared; 2],
+    told: &BTreeSet<String>,
+    pointers: [Option<String>; 2],
+) {
+    let [old, new] = declared.map(|found| &found.traits);
+    let names = &changes.names;
+    let of_old: BTreeMap<String, &String> = old
+        .iter()
+        .map(|name| (names.older(Module::Types, name), name))
+        .collect();
+    let of_new: BTreeMap<String, &String> = new
+        .iter()
+        .map(|name| (names.newer(Module::Types, name), name))
+        .collect();
+    let mut drafts = Vec::new();
+    for (name, shown) in &of_old {
+        if !of_new.contains_key(name) && !told.contains(*shown) {
+            drafts.push((&TRAIT_REMOVED, *shown));
+        }
+    }
+    for (name, shown) in &of_new {
+        if !of_old.contains_key(name) && !told.contains(*shown) {
+            drafts.push((&TRAIT_ADDED, *shown));
+        }
+    }
+    let own = item.rsplit("::").next().unwrap_or(item).to_owned();
+    for (rule, name) in drafts {
+        let is_gone = rule.level == super::Level::Major;
+        let declaration = match name.split_once(" for ") {
+            Some((name, of)) => format!("impl {} for {}", shortened(name), shortened(of)),
+            None => format!("impl {} for {own}", shortened(name)),
+        };
+        let how = if is_gone { "is gone" } else { "is new" };
+        let caller = name
+            .strip_prefix("From<")
+            .filter(|_| is_gone && !name.contains(" for "))
+            .map(|rest| Caller {
+                before: format!("let value: {own} = {}.into();", argument(rest)),
+                after: None,
+            });
+        changes.add(Draft {
+            rule,
+            item: item.to_owned(),
+            message: format!("`{declaration}` {how}"),
+            before: is_gone.then(|| declaration.clone()),
+            after: (!is_gone).then_some(declaration),
+            caller,
+            pointers: pointers.clone(),
+        });
+    }
+}
+
+/// A variable of a type.
+fn argument(ty: &str) -> String {
+    let ty = ty.trim_end_matches('>').trim_start_matches('&');
+    let name = ty.rsplit("::").next().unwrap_or(ty);
+    snake(name).unwrap_or_else(|| "value".to_owned())
+}
