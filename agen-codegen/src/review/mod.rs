@@ -221,7 +221,8 @@ fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
         head: head.diagnostics,
         ..Review::default()
     };
-    let (Some(old), Some(new)) = (base.document, head.document) else {
+    let (Some([old, old_client]), Some([new, new_client])) = (base.documents, head.documents)
+    else {
         return review;
     };
     // Nothing has to be looked at where the values are the same throughout.
@@ -233,7 +234,7 @@ fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
     let settings = Settings::default();
     let (wire, clients) = in_parallel(
         || wire(&old, &new, BUDGET),
-        || rust::clients(sources, [base.client, head.client], &settings),
+        || rust::clients(sources, [old_client, new_client], &settings),
     );
     match clients {
         Ok(clients) => review.rust = Some(clients.compare([&old, &new], &wire, &settings)),
@@ -245,16 +246,14 @@ fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
 
 /// One of the two documents, as far as it can be read.
 struct Side {
-    document: Option<Document>,
-    /// The same before it was read as one of 3.0, for the generator.
-    client: Option<Document>,
+    /// In the form of 3.0, and as it stands, for the generator.
+    documents: Option<[Document; 2]>,
     diagnostics: Vec<Diagnostic>,
 }
 
 fn side(source: &Source<'_>) -> Side {
     let refused = |diagnostics| Side {
-        document: None,
-        client: None,
+        documents: None,
         diagnostics,
     };
     let mut document = match parse::parse(source) {
@@ -269,8 +268,7 @@ fn side(source: &Source<'_>) -> Side {
         Ok(mut diagnostics) => {
             diagnostics.retain(|found| found.severity == Severity::Error);
             Side {
-                document: Some(document),
-                client: Some(client),
+                documents: Some([document, client]),
                 diagnostics,
             }
         }

@@ -1,8 +1,17 @@
 //! Which change of the document a change of the client comes from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::{document::Document, review::Wire};
+use super::{
+    RustChange,
+    client::Client,
+    names::{Module, words},
+};
+use crate::{
+    declarations::{Declared, Form},
+    document::Document,
+    review::Wire,
+};
 
 /// The findings on the wire by where they stand.
 pub(super) struct Causes<'a> {
@@ -114,5 +123,111 @@ impl<'a> Causes<'a> {
             rest = above;
         }
         None
+    }
+}
+
+/// Gives to each change without a cause that of the nearest change that has one, over what uses its item and
+/// then over what its item uses: a type goes with the operation that held it.
+pub(super) fn by_use(changes: &mut [RustChange], clients: [&Client; 2]) {
+    if changes.iter().all(|change| change.cause.is_some()) {
+        return;
+    }
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for change in changes.iter() {
+        if let Some(cause) = change.cause {
+            let least = known.entry(owner(&change.item)).or_insert(cause);
+            *least = cause.min(*least);
+        }
+    }
+    let mut uses: [BTreeMap<String, BTreeSet<String>>; 2] = Default::default();
+    for client in clients {
+        for (item, used) in mentions(client) {
+            let user = uses[1].entry(item.clone()).or_default();
+            user.extend(used.iter().cloned());
+            for used in used {
+                uses[0].entry(used).or_default().insert(item.clone());
+            }
+        }
+    }
+    let mut found: HashMap<String, Option<usize>> = HashMap::new();
+    for change in changes.iter_mut().filter(|change| change.cause.is_none()) {
+        let start = owner(&change.item);
+        change.cause = *found.entry(start).or_insert_with_key(|start| {
+            let mut ways = uses.iter();
+            ways.find_map(|uses| nearest(start, uses, &known))
+        });
+    }
+}
+
+/// The cause of the nearest item over uses.
+fn nearest(
+    start: &str,
+    uses: &BTreeMap<String, BTreeSet<String>>,
+    known: &HashMap<String, usize>,
+) -> Option<usize> {
+    let mut seen = BTreeSet::from([start]);
+    let mut level = vec![start];
+    for _ in 0..MOST_STEPS {
+        let met = level.iter().filter_map(|item| known.get(*item));
+        if let Some(cause) = met.min() {
+            return Some(*cause);
+        }
+        let next = level.iter().filter_map(|item| uses.get(*item)).flatten();
+        level = next
+            .map(String::as_str)
+            .filter(|item| seen.insert(item))
+            .collect();
+    }
+    None
+}
+
+/// The method or type that an item belongs to.
+fn owner(item: &str) -> String {
+    let mut parts = item.splitn(3, "::");
+    match (parts.next(), parts.next()) {
+        (Some("MockServer"), Some(name)) => format!("Client::{name}"),
+        (Some(first), Some(second)) => format!("{first}::{second}"),
+        _ => item.to_owned(),
+    }
+}
+
+/// The types that each method and type mentions.
+fn mentions(client: &Client) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for operation in &client.operations {
+        let uses = found
+            .entry(format!("Client::{}", operation.name))
+            .or_default();
+        for (name, declared) in operation.declared.iter().chain(&operation.mock) {
+            if !matches!(name.as_str(), "Client" | "Mock" | "MockServer") {
+                uses.insert(format!("operations::{name}"));
+            }
+            mentioned(declared, Module::Operations, uses);
+        }
+    }
+    for (name, typed) in &client.types {
+        let uses = found.entry(format!("types::{name}")).or_default();
+        mentioned(&typed.declared, Module::Types, uses);
+        uses.retain(|used| {
+            let name = used.strip_prefix("types::");
+            name.is_some_and(|name| client.types.contains_key(name))
+        });
+    }
+    found
+}
+
+fn mentioned(declared: &Declared, module: Module, uses: &mut BTreeSet<String>) {
+    let mut add = |text: &str| {
+        uses.extend(words(text, module).map(|(_, word)| format!("types::{word}")));
+    };
+    match &declared.form {
+        Some(Form::Struct { fields, .. }) => fields.values().for_each(|ty| add(ty)),
+        Some(Form::Enum { variants, .. }) => variants.values().for_each(|ty| add(ty)),
+        Some(Form::Alias(of)) => add(of),
+        None => {}
+    }
+    for function in declared.functions.values() {
+        add(&function.answer);
+        function.parameters.iter().for_each(|(_, ty)| add(ty));
     }
 }

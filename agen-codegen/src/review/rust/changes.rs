@@ -2,8 +2,11 @@
 //! comes from.
 
 use super::{
-    Caller, MOST_CHANGES, Place, Rust, RustChange, RustCounts, RustRule, causes::Causes,
-    client::Client, names::Names, operations, types,
+    Caller, MOST_CHANGES, Place, Rust, RustChange, RustCounts, RustRule,
+    causes::{Causes, by_use},
+    client::Client,
+    names::Names,
+    operations, types,
 };
 use crate::{
     diagnostic::printable,
@@ -92,6 +95,7 @@ impl<'a> Changes<'a> {
             }
         });
         let mut changes: Vec<RustChange> = changes.collect();
+        by_use(&mut changes, [self.base, self.head]);
         changes.sort_by(|one, other| {
             let order = other.rule.level.cmp(&one.rule.level);
             let order = order.then_with(|| one.item.cmp(&other.item));

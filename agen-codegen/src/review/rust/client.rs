@@ -121,8 +121,9 @@ pub(super) fn client(lowered: Lowered, settings: &Settings) -> Result<Client, St
     for samples in mocks {
         declarations::merge(&mut types, samples);
     }
-    let required = types.extract_if(.., |name, _| !api.types.contains_key(name));
-    let required = required.collect();
+    let (types, required): (Group, Group) = types
+        .into_iter()
+        .partition(|(name, _)| api.types.contains_key(name));
     let types = types.into_iter().map(|(name, declared)| {
         let typed = typed(&api, &name, declared);
         (name, typed)

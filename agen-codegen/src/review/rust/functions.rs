@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    Caller, RustRule,
+    Caller, Level, RustRule,
     changes::{Changes, Draft},
     names::{Arguments, Module},
     rules::rust_rules,
@@ -79,10 +79,6 @@ impl Site<'_> {
     ) -> BTreeSet<String> {
         let [old, new] = arguments;
         let [before, after] = functions.map(|(name, function)| shortened(&function.shown(name)));
-        let caller = || Caller {
-            before: (self.called[0])(&old.given()),
-            after: Some((self.called[1])(&new.given())),
-        };
         let mut touched = BTreeSet::new();
         let mut found =
             |changes: &mut Changes<'_>, rule, of: [Option<&str>; 2], message: String| {
@@ -97,7 +93,7 @@ impl Site<'_> {
                     message,
                     before: Some(before.clone()),
                     after: Some(after.clone()),
-                    caller: Some(caller()),
+                    caller: self.caller(rule, arguments, of),
                     pointers: pointers.map(Some),
                 });
             };
@@ -187,6 +183,33 @@ impl Site<'_> {
         touched
     }
 
+    /// The line of a caller who has to change something, where values of these names are concerned.
+    fn caller(
+        &self,
+        rule: &'static RustRule,
+        arguments: [&Arguments; 2],
+        of: [Option<&str>; 2],
+    ) -> Option<Caller> {
+        // What was given still fits where more is taken.
+        if rule.level != Level::Major {
+            return None;
+        }
+        let [old, new] = arguments;
+        let caller = Caller {
+            before: (self.called[0])(&old.given()),
+            after: Some((self.called[1])(&new.given())),
+        };
+        if !std::ptr::eq(rule, &ARGUMENT_CHANGED) {
+            return Some(caller);
+        }
+        let types = [(old, of[0]), (new, of[1])].map(|(all, name)| {
+            let mut all = all.all.iter();
+            let found = all.find(|(other, _)| Some(other.as_str()) == name);
+            found.map_or(("", ""), |(name, ty)| (name.as_str(), ty.as_str()))
+        });
+        Some(caller.with_types(types))
+    }
+
     /// Compares the setters of a type but for those that were told of before, and gives the names of those
     /// that are not the same.
     pub(super) fn setters(
@@ -246,11 +269,17 @@ impl Site<'_> {
                 let call = (self.called[side])(&given[side].given());
                 format!("{call}.{name}({name})")
             };
-            let has = |function: Option<&Function>| function.is_some();
-            let caller = has(old.get(name)).then(|| Caller {
+            let mut caller = (rule.level == Level::Major).then(|| Caller {
                 before: line(0),
-                after: has(new.get(name)).then(|| line(1)),
+                after: new.contains_key(name).then(|| line(1)),
             });
+            if let (Some(was), Some(is)) = (old.get(name), new.get(name)) {
+                let types = [was, is].map(|function| {
+                    let first = function.parameters.first();
+                    (name.as_str(), first.map_or("", |(_, ty)| ty.as_str()))
+                });
+                caller = caller.map(|caller| caller.with_types(types));
+            }
             let pointers = self.pointers(name);
             changes.add(Draft {
                 rule,

@@ -5,6 +5,7 @@
 mod causes;
 mod changes;
 mod client;
+mod forms;
 mod functions;
 mod names;
 mod operations;
@@ -16,6 +17,7 @@ use crate::{
     document::Document,
     guard::{guarded, in_parallel},
     isolate,
+    polish::shortened,
 };
 
 use super::{Place, Review, Wire};
@@ -26,7 +28,12 @@ pub use rules::{Level, RustRule};
 
 /// Every rule on the client, by subject.
 pub fn rules() -> impl Iterator<Item = &'static RustRule> {
-    let subjects = [operations::RULES, functions::RULES, types::RULES];
+    let subjects = [
+        operations::RULES,
+        functions::RULES,
+        types::RULES,
+        forms::RULES,
+    ];
     subjects.into_iter().flatten().copied()
 }
 
@@ -88,6 +95,18 @@ pub struct Caller {
     pub after: Option<String>,
 }
 
+impl Caller {
+    /// With a remark on the type of a value, where the lines are not told apart by anything else.
+    fn with_types(self, [old, new]: [(&str, &str); 2]) -> Self {
+        let remark =
+            |line: String, (name, ty): (&str, &str)| format!("{line} // {name}: {}", shortened(ty));
+        Self {
+            before: remark(self.before, old),
+            after: self.after.map(|after| remark(after, new)),
+        }
+    }
+}
+
 impl Rust {
     /// The version that the changes need, in the words of Cargo.
     pub fn level(&self) -> Level {
@@ -135,15 +154,13 @@ pub(super) struct Clients {
 /// Makes the clients of two documents, or says why there is none of the one and of the other.
 pub(super) fn clients(
     sources: [&Source<'_>; 2],
-    documents: [Option<Document>; 2],
+    [base, head]: [Document; 2],
     settings: &Settings,
 ) -> Result<Clients, [Vec<Diagnostic>; 2]> {
-    let [base, head] = documents;
-    let make = |document: Option<Document>, source: &Source<'_>| {
-        let document = document.unwrap_or_else(|| unreachable!());
-        client(document, source, settings)
-    };
-    let (base, head) = in_parallel(|| make(base, sources[0]), || make(head, sources[1]));
+    let (base, head) = in_parallel(
+        || client(base, sources[0], settings),
+        || client(head, sources[1], settings),
+    );
     match (base, head) {
         (Ok(base), Ok(head)) => Ok(Clients { base, head }),
         (base, head) => Err([base.err(), head.err()].map(Option::unwrap_or_default)),

@@ -155,23 +155,11 @@ pub(super) fn replaced<'t>(
     }
     let mut made = String::new();
     let mut last = 0;
-    let is_part = |c: char| c == '_' || c.is_alphanumeric();
-    let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.find(is_part)) {
-        let start = at + found;
-        let rest = text.get(start..).unwrap_or_default();
-        let end = start + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
-        at = end;
-        let before = text.get(..start).unwrap_or_default();
-        let is_type = match module {
-            Module::Operations => before.ends_with("types::"),
-            Module::Types => !before.ends_with("::") && !before.ends_with('\''),
-        };
-        let word = text.get(start..end).unwrap_or_default();
-        if let Some(other) = names.get(word).filter(|_| is_type) {
-            made.push_str(text.get(last..start).unwrap_or_default());
+    for (at, word) in words(text, module) {
+        if let Some(other) = names.get(word) {
+            made.push_str(text.get(last..at).unwrap_or_default());
             made.push_str(other);
-            last = end;
+            last = at + word.len();
         }
     }
     if last == 0 {
@@ -179,6 +167,25 @@ pub(super) fn replaced<'t>(
     }
     made.push_str(text.get(last..).unwrap_or_default());
     Cow::Owned(made)
+}
+
+/// The words of a text that can name types of the document, with their places.
+pub(super) fn words(text: &str, module: Module) -> impl Iterator<Item = (usize, &str)> {
+    let is_part = |c: char| c == '_' || c.is_alphanumeric();
+    let mut at = 0;
+    let words = std::iter::from_fn(move || {
+        let start = at + text.get(at..)?.find(is_part)?;
+        let rest = text.get(start..)?;
+        at = start + rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        Some((start, text.get(start..at)?))
+    });
+    words.filter(move |(start, _)| {
+        let before = text.get(..*start).unwrap_or_default();
+        match module {
+            Module::Operations => before.ends_with("types::"),
+            Module::Types => !before.ends_with("::") && !before.ends_with('\''),
+        }
+    })
 }
 
 /// Values that a caller has to give to a function.

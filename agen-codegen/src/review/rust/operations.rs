@@ -268,16 +268,21 @@ fn ends(
         }
     };
     let line = |side: usize| format!("{}.items()", called(of[side], &given[side]));
+    let mut caller = was.map(|_| Caller {
+        before: line(0),
+        after: is.map(|_| line(1)),
+    });
+    if let (Some(was), Some(is)) = (was, is) {
+        let types = [was, is].map(|function| ("stream", function.answer.as_str()));
+        caller = caller.map(|caller| caller.with_types(types));
+    }
     changes.add(Draft {
         rule,
         item: format!("{item}::items"),
         message,
         before: was.map(|found| shortened(&found.shown("items"))),
         after: is.map(|found| shortened(&found.shown("items"))),
-        caller: was.map(|_| Caller {
-            before: line(0),
-            after: is.map(|_| line(1)),
-        }),
+        caller,
         pointers: of.map(|of| Some(of.pointer.clone())),
     });
     another
