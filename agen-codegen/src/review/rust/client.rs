@@ -8,7 +8,7 @@ use crate::{
     declarations::{self, Declared, Form, Group},
     document::{Document, push_segment},
     generate, lint,
-    lower::{self, Lowered},
+    lower::Lowered,
     name,
     polish::{self, Call},
     render::Files,
@@ -192,9 +192,4 @@ impl Client {
             .map(|(name, of)| (name.clone(), end(of)))
             .collect()
     }
-}
-
-/// Lowers a document that is prepared.
-pub(super) fn lower(document: &Document) -> Lowered {
-    lower::lower(document)
 }

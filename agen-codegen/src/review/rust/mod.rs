@@ -9,6 +9,7 @@ mod forms;
 mod functions;
 mod names;
 mod operations;
+mod prune;
 mod rules;
 mod types;
 
@@ -17,6 +18,7 @@ use crate::{
     document::Document,
     guard::{guarded, in_parallel},
     isolate,
+    lower::{self, Lowered},
     polish::shortened,
 };
 
@@ -151,45 +153,56 @@ pub(super) struct Clients {
     head: Client,
 }
 
-/// Makes the clients of two documents, or says why there is none of the one and of the other.
+/// Makes the clients of two documents, as far as they differ, or says why there is none of the one and of
+/// the other.
 pub(super) fn clients(
     sources: [&Source<'_>; 2],
     [base, head]: [Document; 2],
     settings: &Settings,
 ) -> Result<Clients, [Vec<Diagnostic>; 2]> {
+    let refused = |sides: [Option<Vec<Diagnostic>>; 2]| sides.map(Option::unwrap_or_default);
     let (base, head) = in_parallel(
-        || client(base, sources[0], settings),
-        || client(head, sources[1], settings),
+        || lowered(base, sources[0], settings),
+        || lowered(head, sources[1], settings),
+    );
+    let (mut base, mut head) = match (base, head) {
+        (Ok(base), Ok(head)) => (base, head),
+        (base, head) => return Err(refused([base.err(), head.err()])),
+    };
+    prune::prune(&mut base, &mut head);
+    let (base, head) = in_parallel(
+        || made(|| client::client(base, settings), sources[0], settings),
+        || made(|| client::client(head, settings), sources[1], settings),
     );
     match (base, head) {
         (Ok(base), Ok(head)) => Ok(Clients { base, head }),
-        (base, head) => Err([base.err(), head.err()].map(Option::unwrap_or_default)),
+        (base, head) => Err(refused([base.err(), head.err()])),
     }
 }
 
-fn client(
+fn lowered(
     mut document: Document,
     source: &Source<'_>,
     settings: &Settings,
-) -> Result<Client, Vec<Diagnostic>> {
-    let made = guarded(|| {
-        client::prepare(&mut document)?;
-        let lowered = client::lower(&document);
-        drop(document);
-        Ok(client::client(lowered, settings))
-    });
-    let fault = match made {
-        Ok(Ok(Ok(client))) => return Ok(client),
-        Ok(Err(diagnostics)) => return Err(diagnostics),
-        Ok(Ok(Err(fault))) | Err(fault) => fault,
-    };
-    // Told in the words of `codegen`, with the place of what fails.
-    let mut diagnostics = crate::generate(source, settings).diagnostics;
-    diagnostics.retain(|found| found.severity == Severity::Error);
-    if diagnostics.is_empty() {
-        diagnostics.push(isolate::unplaced(&fault));
-    }
-    Err(diagnostics)
+) -> Result<Lowered, Vec<Diagnostic>> {
+    let prepare = || Ok(client::prepare(&mut document).map(|()| lower::lower(&document)));
+    made(prepare, source, settings)?
+}
+
+/// What a step of the generator makes, or its faults in the words of `codegen`, with the place of what fails.
+fn made<T: Send>(
+    step: impl FnOnce() -> Result<T, String> + Send,
+    source: &Source<'_>,
+    settings: &Settings,
+) -> Result<T, Vec<Diagnostic>> {
+    guarded(step).and_then(|made| made).map_err(|fault| {
+        let mut diagnostics = crate::generate(source, settings).diagnostics;
+        diagnostics.retain(|found| found.severity == Severity::Error);
+        if diagnostics.is_empty() {
+            diagnostics.push(isolate::unplaced(&fault));
+        }
+        diagnostics
+    })
 }
 
 impl Clients {

@@ -1,0 +1,350 @@
+//! Leaves out of both clients what is the same in both, before the generator runs: most changes of a large
+//! document touch little of it, and progenitor takes the most time.
+//!
+//! What is made of an operation or a type depends on itself, on the types that it leads to, and on names. So
+//! what is the same in both, and leads to nothing that is not, is made the same in both. What stays takes
+//! along all that it leads to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use crate::{
+    api::{self, Answer, Body, Case, Content, Field, Holds, Operation, Shape, Type},
+    lower::{Lowered, names_in},
+};
+
+/// Leaves out of both what is the same in both.
+pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
+    let edges = [&*base, head].map(edges);
+    let mut types = changed(base, head);
+    // Who leads to something that changed has changed.
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, used) in edges.iter().flatten() {
+        for used in used {
+            users.entry(used).or_default().push(name);
+        }
+    }
+    let mut open: Vec<String> = types.iter().cloned().collect();
+    while let Some(name) = open.pop() {
+        for user in users.get(name.as_str()).into_iter().flatten() {
+            if types.insert((*user).to_owned()) {
+                open.push((*user).to_owned());
+            }
+        }
+    }
+
+    let mut kept = operations(base, head, &types);
+    // A name can stand in the way of another one that begins with it.
+    let all = [&*base, head].map(|side| side.api.operations.iter());
+    let all = all.into_iter().flatten().map(|found| &found.builder);
+    kept.extend(beginning_with(all.collect(), &kept));
+    for side in [&*base, head] {
+        let items = side.paths.iter().zip(&side.api.operations);
+        for ((_, item), operation) in items {
+            if kept.contains(&operation.builder) {
+                types.extend(operation_types(side, item, operation));
+            }
+        }
+    }
+    let names = [&*base, head].map(|side| side.api.types.keys());
+    types.extend(beginning_with(
+        names.into_iter().flatten().collect(),
+        &types,
+    ));
+    let mut open: Vec<String> = types.iter().cloned().collect();
+    while let Some(name) = open.pop() {
+        for used in edges.iter().filter_map(|edges| edges.get(&name)).flatten() {
+            if types.insert(used.clone()) {
+                open.push(used.clone());
+            }
+        }
+    }
+    for side in [base, head] {
+        retain(side, &kept, &types);
+    }
+}
+
+/// The names that begin with one of the others and go on.
+fn beginning_with(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
+    all.sort();
+    let mut found = Vec::new();
+    for name in with {
+        let start = all.partition_point(|other| *other <= name);
+        let rest = all.get(start..).unwrap_or_default().iter();
+        let longer = rest.take_while(|other| other.starts_with(name.as_str()));
+        found.extend(longer.map(|other| (*other).clone()));
+    }
+    found
+}
+
+/// The types that each type leads to.
+fn edges(side: &Lowered) -> BTreeMap<String, BTreeSet<String>> {
+    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, found) in &side.api.types {
+        let mut used = BTreeSet::new();
+        for schema in [name, &api::carrier(name)] {
+            used.extend(side.schemas.get(schema).map(names_in).unwrap_or_default());
+        }
+        match &found.shape {
+            Shape::Union(union) => {
+                used.extend(
+                    union
+                        .variants
+                        .iter()
+                        .filter_map(|variant| match &variant.holds {
+                            Holds::Named(name) => Some(name.clone()),
+                            Holds::Carried(_) => None,
+                        }),
+                )
+            }
+            Shape::Same(other) => drop(used.insert(other.clone())),
+            Shape::Struct { .. } | Shape::Enum { .. } | Shape::Alias => {}
+        }
+        edges.insert(name.clone(), used);
+    }
+    edges
+}
+
+/// The types that are on one side alone, or not the same on both.
+fn changed(base: &Lowered, head: &Lowered) -> BTreeSet<String> {
+    let mut changed = BTreeSet::new();
+    for (one, other) in [(base, head), (head, base)] {
+        for (name, found) in &one.api.types {
+            let same = other.api.types.get(name).is_some_and(|like| {
+                same_type(found, like)
+                    && [name, &api::carrier(name)]
+                        .into_iter()
+                        .all(|schema| one.schemas.get(schema) == other.schemas.get(schema))
+            });
+            if !same {
+                changed.insert(name.clone());
+            }
+        }
+    }
+    changed
+}
+
+fn same_type(one: &Type, other: &Type) -> bool {
+    let fields = |one: &BTreeMap<String, Field>, other: &BTreeMap<String, Field>| {
+        let same = |((name, field), (like, of_other))| name == like && same_field(field, of_other);
+        one.len() == other.len() && one.iter().zip(other).all(same)
+    };
+    one.sent == other.sent
+        && one.deprecated == other.deprecated
+        && one.sample.is_some() == other.sample.is_some()
+        && match (&one.shape, &other.shape) {
+            (
+                Shape::Struct {
+                    fields: one,
+                    keeps_unknown,
+                },
+                Shape::Struct {
+                    fields: other,
+                    keeps_unknown: also,
+                },
+            ) => keeps_unknown == also && fields(one, other),
+            (Shape::Enum { values }, Shape::Enum { values: also }) => values == also,
+            (Shape::Union(one), Shape::Union(other)) => {
+                let mut pairs = one.variants.iter().zip(&other.variants);
+                one.variants.len() == other.variants.len()
+                    && pairs.all(|(one, other)| one.name == other.name && one.holds == other.holds)
+            }
+            (Shape::Alias, Shape::Alias) => true,
+            (Shape::Same(one), Shape::Same(other)) => one == other,
+            _ => false,
+        }
+}
+
+/// Whether callers see the same in two fields: words and bounds are none of what they see.
+fn same_field(one: &Field, other: &Field) -> bool {
+    let seen = |field: &Field| (field.required, field.nullable, field.any, field.deprecated);
+    seen(one) == seen(other) && one.constant == other.constant
+}
+
+/// The operations that are on one side alone, are not the same on both, or lead to a type that is not, by the
+/// names of their calls.
+fn operations(base: &Lowered, head: &Lowered, changed: &BTreeSet<String>) -> BTreeSet<String> {
+    let by_builder = |side: &Lowered| -> BTreeMap<String, usize> {
+        let all = side.api.operations.iter().enumerate();
+        all.map(|(index, found)| (found.builder.clone(), index))
+            .collect()
+    };
+    let indices = [base, head].map(by_builder);
+    let mut kept = BTreeSet::new();
+    for builder in indices.iter().flat_map(BTreeMap::keys) {
+        let same = match (indices[0].get(builder), indices[1].get(builder)) {
+            (Some(old), Some(new)) => same_operation([base, head], [*old, *new], changed),
+            _ => false,
+        };
+        if !same {
+            kept.insert(builder.clone());
+        }
+    }
+    kept
+}
+
+fn same_operation(sides: [&Lowered; 2], at: [usize; 2], changed: &BTreeSet<String>) -> bool {
+    let all = [0, 1].map(|side| {
+        let found = sides[side].api.operations.get(at[side])?;
+        let (path, item) = sides[side].paths.get(at[side])?;
+        let path = path.get(NUMBER..).unwrap_or_default();
+        Some((found, path, numbered(item, at[side], 0), item))
+    });
+    let [
+        Some((one, path, item, text)),
+        Some((other, other_path, other_item, _)),
+    ] = all
+    else {
+        return false;
+    };
+    let flat = |body: &Option<Body>| body.as_ref().map(|body| body.flat.clone());
+    let parts = |body: &Option<Body>| -> Vec<(String, bool, bool)> {
+        let parts = body.iter().flat_map(|body| &body.parts);
+        parts
+            .map(|part| (part.wire.clone(), part.required, part.value.deprecated))
+            .collect()
+    };
+    let shapes = |body: &Option<Body>| {
+        let body = body.as_ref()?;
+        let contents: Vec<_> = body.parts.iter().map(|part| part.content).collect();
+        Some((body.encoding, body.required, contents))
+    };
+    let fields = |body: &Option<Body>| -> Vec<Option<String>> {
+        let parts = body.iter().flat_map(|body| &body.parts);
+        parts.map(|part| part.value.constant.clone()).collect()
+    };
+    let pages = |of: &Operation| {
+        let pages = of.pages.as_ref()?;
+        Some((
+            pages.cursor.clone(),
+            pages.next.clone(),
+            pages.items.clone(),
+        ))
+    };
+    let mut parameters = one.parameters.iter().zip(&other.parameters);
+    one.name == other.name
+        && one.deprecated == other.deprecated
+        && path == other_path
+        && item == other_item
+        && one.parameters.len() == other.parameters.len()
+        && parameters.all(|(one, other)| {
+            one.wire == other.wire
+                && one.location == other.location
+                && one.required == other.required
+                && same_field(&one.value, &other.value)
+        })
+        && flat(&one.body) == flat(&other.body)
+        && shapes(&one.body) == shapes(&other.body)
+        && parts(&one.body) == parts(&other.body)
+        && fields(&one.body) == fields(&other.body)
+        && pages(one) == pages(other)
+        && same_answer(sides, [&one.answer, &other.answer])
+        && same_cases(sides, [&one.failures, &other.failures])
+        && !operation_types(sides[0], text, one)
+            .iter()
+            .any(|name| changed.contains(name))
+}
+
+fn same_answer(sides: [&Lowered; 2], answers: [&Answer; 2]) -> bool {
+    match answers {
+        [Answer::ByStatus(one), Answer::ByStatus(other)] => same_cases(sides, [one, other]),
+        [one, other] => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
+}
+
+fn same_cases(sides: [&Lowered; 2], cases: [&Vec<Case>; 2]) -> bool {
+    let [one, other] = cases;
+    let mut pairs = one.iter().zip(other);
+    one.len() == other.len()
+        && pairs.all(|(one, other)| {
+            one.status == other.status
+                && match (&one.content, &other.content) {
+                    (Content::Json(Holds::Carried(one)), Content::Json(Holds::Carried(other))) => {
+                        carried(sides[0], one) == carried(sides[1], other)
+                    }
+                    (Content::Bytes(_), Content::Bytes(_)) => true,
+                    (one, other) => one == other,
+                }
+        })
+}
+
+/// The schema of the body of an answer that has no name.
+fn carried<'s>(side: &'s Lowered, field: &str) -> Option<&'s Value> {
+    let carrier = side.schemas.get(side.api.answers_carrier.as_deref()?)?;
+    carrier.get("properties")?.get(field)
+}
+
+/// What the answers and failures of an operation hold, those that differ by status.
+fn cases(operation: &Operation) -> impl Iterator<Item = &Case> {
+    let answers = match &operation.answer {
+        Answer::ByStatus(cases) => cases.as_slice(),
+        _ => &[],
+    };
+    answers.iter().chain(&operation.failures)
+}
+
+/// The types that an operation leads to.
+fn operation_types(side: &Lowered, item: &str, operation: &Operation) -> Vec<String> {
+    let item = serde_json::from_str::<Value>(item).unwrap_or_default();
+    let mut names = names_in(&item);
+    for case in cases(operation) {
+        match &case.content {
+            Content::Json(Holds::Named(name)) => names.push(name.clone()),
+            Content::Json(Holds::Carried(field)) => {
+                names.extend(carried(side, field).map(names_in).unwrap_or_default());
+            }
+            Content::Empty | Content::Text | Content::Bytes(_) => {}
+        }
+    }
+    names.extend(operation.body.as_ref().and_then(|body| body.flat.clone()));
+    names
+}
+
+/// How long the number of an operation is at the beginning of its lowered path, with its slash.
+const NUMBER: usize = 9;
+
+/// A lowered operation with another number. It is the first such member, since members go by their names.
+fn numbered(item: &str, from: usize, to: usize) -> String {
+    let id = |number: usize| format!("\"operationId\":\"operation{number}\"");
+    item.replacen(&id(from), &id(to), 1)
+}
+
+fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>) {
+    let mut paths = Vec::new();
+    let mut operations = Vec::new();
+    let all = std::mem::take(&mut side.api.operations).into_iter();
+    let all = all.zip(std::mem::take(&mut side.paths)).enumerate();
+    for (index, (operation, (path, item))) in all {
+        if kept.contains(&operation.builder) {
+            let to = operations.len();
+            let rest = path.get(NUMBER..).unwrap_or_default();
+            paths.push((format!("/{to:08}{rest}"), numbered(&item, index, to)));
+            operations.push(operation);
+        }
+    }
+    side.paths = paths;
+    side.api.operations = operations;
+    side.api.types.retain(|name, _| types.contains(name));
+    let mut schemas: BTreeSet<String> = side.api.types.keys().cloned().collect();
+    schemas.extend(side.api.types.keys().map(|name| api::carrier(name)));
+    schemas.extend(side.api.answers_carrier.clone());
+    let all = std::mem::take(&mut side.schemas);
+    let all = all.into_iter().filter(|(name, _)| schemas.contains(name));
+    side.schemas = all.collect::<Map<_, _>>();
+    let carrier = side.api.answers_carrier.as_ref();
+    if let Some(Value::Object(carrier)) = carrier.and_then(|name| side.schemas.get_mut(name)) {
+        let held = side.api.operations.iter().flat_map(cases);
+        let held = held.filter_map(|case| match &case.content {
+            Content::Json(Holds::Carried(field)) => Some(field.as_str()),
+            _ => None,
+        });
+        let held: BTreeSet<&str> = held.collect();
+        if let Some(Value::Object(properties)) = carrier.get_mut("properties") {
+            properties.retain(|name, _| held.contains(name.as_str()));
+        }
+        if let Some(Value::Array(required)) = carrier.get_mut("required") {
+            required.retain(|name| name.as_str().is_some_and(|name| held.contains(name)));
+        }
+    }
+}
