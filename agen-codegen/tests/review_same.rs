@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use agen_codegen::{Source, review, review::Finding};
+use agen_codegen::{
+    Source,
+    review::{Finding, review_wire},
+};
 use serde_json::{Map, Value, json};
 
 /// The documents that were made here without a slip.
@@ -35,7 +38,7 @@ fn findings(base: &str, head: &str) -> Option<Vec<Finding>> {
         name: "openapi.yaml",
         text,
     });
-    let found = review(&base, &head);
+    let found = review_wire(&base, &head);
     let is_sound = found.base.is_empty() && found.head.is_empty();
     Some(found.wire.filter(|_| is_sound)?.findings)
 }

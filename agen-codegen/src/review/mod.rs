@@ -190,10 +190,19 @@ impl Review {
 
 /// Compares two versions of a document.
 pub fn review(base: &Source<'_>, head: &Source<'_>) -> Review {
-    guarded(|| run(base, head)).unwrap_or_else(|fault| Review {
+    guarded(|| run(base, head, Some(&Settings::default()))).unwrap_or_else(refused)
+}
+
+/// Compares two versions of a document on the wire alone: it takes less time, and [`Review::rust`] is absent.
+pub fn review_wire(base: &Source<'_>, head: &Source<'_>) -> Review {
+    guarded(|| run(base, head, None)).unwrap_or_else(refused)
+}
+
+fn refused(fault: String) -> Review {
+    Review {
         head: vec![isolate::unplaced(&fault)],
         ..Review::default()
-    })
+    }
 }
 
 /// Every rule of the review, by subject.
@@ -213,31 +222,37 @@ pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
     subjects.chain(schema::rules())
 }
 
-fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
+/// With the clients, where there are settings for them.
+fn run(base: &Source<'_>, head: &Source<'_>, settings: Option<&Settings>) -> Review {
     let sources = [base, head];
-    let (base, head) = in_parallel(|| side(base), || side(head));
+    let keeps = settings.is_some();
+    let (base, head) = in_parallel(|| side(base, keeps), || side(head, keeps));
     let mut review = Review {
         base: base.diagnostics,
         head: head.diagnostics,
         ..Review::default()
     };
-    let (Some([old, old_client]), Some([new, new_client])) = (base.documents, head.documents)
+    let (Some((old, old_client)), Some((new, new_client))) = (base.documents, head.documents)
     else {
         return review;
     };
     // Nothing has to be looked at where the values are the same throughout.
     if old.root().value == new.root().value {
         review.wire = Some(Wire::default());
-        review.rust = Some(Rust::default());
+        review.rust = settings.map(|_| Rust::default());
         return review;
     }
-    let settings = Settings::default();
+    let (Some(old_client), Some(new_client), Some(settings)) = (old_client, new_client, settings)
+    else {
+        review.wire = Some(wire(&old, &new, BUDGET));
+        return review;
+    };
     let (wire, clients) = in_parallel(
         || wire(&old, &new, BUDGET),
-        || rust::clients(sources, [old_client, new_client], &settings),
+        || rust::clients(sources, [old_client, new_client], settings),
     );
     match clients {
-        Ok(clients) => review.rust = Some(clients.compare([&old, &new], &wire, &settings)),
+        Ok(clients) => review.rust = Some(clients.compare([&old, &new], &wire, settings)),
         Err([base, head]) => (review.base_client, review.head_client) = (base, head),
     }
     review.wire = Some(wire);
@@ -246,12 +261,12 @@ fn run(base: &Source<'_>, head: &Source<'_>) -> Review {
 
 /// One of the two documents, as far as it can be read.
 struct Side {
-    /// In the form of 3.0, and as it stands, for the generator.
-    documents: Option<[Document; 2]>,
+    /// In the form of 3.0, and as it stands, where that is kept for the generator.
+    documents: Option<(Document, Option<Document>)>,
     diagnostics: Vec<Diagnostic>,
 }
 
-fn side(source: &Source<'_>) -> Side {
+fn side(source: &Source<'_>, keeps: bool) -> Side {
     let refused = |diagnostics| Side {
         documents: None,
         diagnostics,
@@ -260,7 +275,7 @@ fn side(source: &Source<'_>) -> Side {
         Ok(document) => document,
         Err(diagnostics) => return refused(diagnostics),
     };
-    let client = document.with_root(document.root().value.clone());
+    let client = keeps.then(|| document.with_root(document.root().value.clone()));
     // The other rewrites leave out what the client cannot do, such as a second media type or a value
     // of an enum: a change of that is one on the wire all the same.
     rewrite::to_3_0(&mut document);
@@ -268,7 +283,7 @@ fn side(source: &Source<'_>) -> Side {
         Ok(mut diagnostics) => {
             diagnostics.retain(|found| found.severity == Severity::Error);
             Side {
-                documents: Some([document, client]),
+                documents: Some((document, client)),
                 diagnostics,
             }
         }

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use agen_codegen::{
-    Outcome, Settings, Severity, Source, generate, review,
-    review::{Counts, Impact, MOST_FINDINGS, Wire},
+    Outcome, Settings, Severity, Source, generate,
+    review::{Counts, Impact, MOST_FINDINGS, Wire, review_wire},
 };
 
 /// What came of a document.
@@ -132,7 +132,7 @@ fn compared(base: &str, head: &str) -> Result<Option<Wire>, String> {
         name: "openapi.yaml",
         text,
     });
-    let compared = review(&base, &head);
+    let compared = review_wire(&base, &head);
     let diagnostics = compared.base.iter().chain(&compared.head);
     if let Some(fault) = diagnostics.clone().find(|it| it.rule == "generator-fault") {
         return Err(format!("{fault:?}"));
