@@ -64,14 +64,16 @@ enum FailOn {
     Breaking,
     /// One that may, too
     Notable,
-    /// Any change on the wire
+    /// Any change
     Any,
+    /// A change that breaks callers, unless the version of the client has been raised for it
+    Unversioned,
 }
 
 impl FailOn {
     fn least(self) -> Impact {
         match self {
-            Self::Breaking => Impact::Breaking,
+            Self::Breaking | Self::Unversioned => Impact::Breaking,
             Self::Notable => Impact::Notable,
             Self::Any => Impact::Compatible,
         }

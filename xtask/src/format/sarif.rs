@@ -8,7 +8,10 @@ use super::row::{At, Described, Level, Row};
 /// The name under which [`Row::fingerprint`] is given, with the version of how it is made.
 const FINGERPRINT: &str = "agen/v1";
 
-/// The log of one run of a tool: its rules, and its results.
+/// How many results are given: GitHub shows as many.
+const MOST: usize = 5_000;
+
+/// The log of one run of a tool: its rules, and the first of its results.
 pub(crate) fn format(rules: &[Described], rows: &[Row]) -> String {
     let descriptions = rules.iter().map(|rule| {
         json!({
@@ -18,7 +21,7 @@ pub(crate) fn format(rules: &[Described], rows: &[Row]) -> String {
             "defaultConfiguration": { "level": level(rule.level) },
         })
     });
-    let results = rows.iter().map(|row| result(row, rules));
+    let results = rows.iter().take(MOST).map(|row| result(row, rules));
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

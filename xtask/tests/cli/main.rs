@@ -7,6 +7,7 @@ mod killed;
 mod lint;
 mod review;
 mod review_formats;
+mod review_policy;
 mod skip_broken;
 mod survey;
 mod usage;

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 /// Runs git in a workspace, without the settings of whoever runs the test.
-fn git(workspace: &Workspace, arguments: &[&str]) {
+pub(crate) fn git(workspace: &Workspace, arguments: &[&str]) {
     let output = Command::new("git")
         .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
         .args([
@@ -31,7 +31,7 @@ fn git(workspace: &Workspace, arguments: &[&str]) {
 }
 
 /// A workspace with two commits, of which the first has the document as it is in `NOTES`.
-fn repository(now: &str) -> Workspace {
+pub(crate) fn repository(now: &str) -> Workspace {
     let workspace = Workspace::new(NOTES);
     workspace.write("specs/other.yaml", NOTES);
     git(&workspace, &["init", "--quiet"]);
@@ -54,7 +54,7 @@ fn repository(now: &str) -> Workspace {
 }
 
 /// The document with changes of each severity.
-fn changed() -> String {
+pub(crate) fn changed() -> String {
     notes_edited().replace("https://notes.example\n", "https://api.notes.example\n")
 }
 

@@ -217,3 +217,121 @@ fn large_reviews_are_bounded() {
     let human = review(&workspace, "human").stdout;
     assert!(human.lines().count() < 1000);
 }
+
+/// The places where a value is not as a JSON schema says, of the keywords that `review.schema.json` uses.
+fn mismatches(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
+    let known = [
+        "$ref",
+        "$schema",
+        "$defs",
+        "additionalProperties",
+        "anyOf",
+        "description",
+        "enum",
+        "items",
+        "minimum",
+        "properties",
+        "required",
+        "title",
+        "type",
+    ];
+    for keyword in schema.as_object().unwrap().keys() {
+        assert!(known.contains(&&**keyword), "{keyword} is not looked at");
+    }
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = root.pointer(reference.strip_prefix('#').unwrap()).unwrap();
+        return mismatches(root, target, value, at, wrong);
+    }
+    if let Some(any) = schema["anyOf"].as_array() {
+        let fits = |schema: &&Value| {
+            let mut wrong = Vec::new();
+            mismatches(root, schema, value, at, &mut wrong);
+            wrong.is_empty()
+        };
+        if !any.iter().any(|schema| fits(&schema)) {
+            wrong.push(format!("{at}: none of the alternatives"));
+        }
+    }
+    let types: Vec<_> = match &schema["type"] {
+        Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    };
+    let is = |name: &str| match name {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_u64(),
+        "null" => value.is_null(),
+        other => panic!("{other} is no type"),
+    };
+    if !types.is_empty() && !types.into_iter().any(is) {
+        wrong.push(format!("{at}: {value} is of another type"));
+    }
+    if schema["enum"]
+        .as_array()
+        .is_some_and(|values| !values.contains(value))
+    {
+        wrong.push(format!("{at}: {value} is none of the values"));
+    }
+    for element in value.as_array().into_iter().flatten() {
+        mismatches(root, &schema["items"], element, &format!("{at}[]"), wrong);
+    }
+    let Some(members) = value.as_object() else {
+        return;
+    };
+    for key in schema["required"].as_array().into_iter().flatten() {
+        if !members.contains_key(key.as_str().unwrap()) {
+            wrong.push(format!("{at}: {key} is missing"));
+        }
+    }
+    for (key, member) in members {
+        match schema["properties"].get(key) {
+            Some(schema) => mismatches(root, schema, member, &format!("{at}.{key}"), wrong),
+            None => wrong.push(format!("{at}: nothing is said of {key}")),
+        }
+    }
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let schema =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/review.schema.json"));
+    let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+    let check = |value: &Value| {
+        let mut wrong = Vec::new();
+        mismatches(&schema, &schema, value, "$", &mut wrong);
+        wrong
+    };
+    let workspace = changed();
+    let object = |workspace: &Workspace| -> Value {
+        serde_json::from_str(&review(workspace, "json").stdout).unwrap()
+    };
+    let mut first = object(&workspace);
+    assert_eq!(check(&first), [""; 0]);
+    // With a policy that decides of two findings and has an entry too many.
+    let [print, rule] = ["fingerprint", "rule"].map(|key| {
+        let finding = &first["findings"][usize::from(key == "rule")];
+        finding[key].as_str().unwrap().to_owned()
+    });
+    workspace.write(
+        "head.review.yaml",
+        format!(
+            "accept:\n  - {{fingerprint: {print}, reason: Unused., until: 9999-12-31}}\n  - \
+             {{fingerprint: abc, reason: Old., until: 9999-12-31}}\nseverity:\n  - {{rule: {rule}, \
+             severity: breaking, reason: Here it is.}}\n"
+        ),
+    );
+    let decided = object(&workspace);
+    assert_eq!(check(&decided), [""; 0]);
+    assert_eq!(decided["counts"]["accepted"], 1);
+    assert_eq!(decided["diagnostics"][0]["rule"], "review-policy-unused");
+    workspace.write("head.yaml", "paths: {");
+    let refused = object(&workspace);
+    assert_eq!(check(&refused), [""; 0]);
+    assert_eq!(refused["verdict"], "refused");
+    // What the schema does not say is noticed.
+    first["findings"][0]["severity"] = "grave".into();
+    first["more"] = 1.into();
+    assert_eq!(check(&first).len(), 2);
+}

@@ -1,5 +1,6 @@
 //! A review as results for code scanning and for GitHub.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use agen_codegen::{
@@ -42,6 +43,8 @@ pub(crate) fn rows(reviewed: &Reviewed) -> Vec<Row> {
     let changes = shown.changes.iter();
     let changes = changes.filter(|change| change.rule.level > rust::Level::Patch);
     rows.extend(changes.map(|change| of_change(&shown, change)));
+    // Of many, the gravest are shown.
+    rows.sort_by_key(|row| (row.accepted.is_some(), Reverse(row.level)));
     rows
 }
 
