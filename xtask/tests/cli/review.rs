@@ -129,7 +129,7 @@ fn the_status_says_what_was_found() {
     }
     let tagged = NOTES.replace(
         "      operationId: get_note",
-        "      operationId: read_note",
+        "      tags: [read]\n      operationId: get_note",
     );
     assert_ne!(tagged, NOTES);
     workspace.write("openapi.yaml", tagged);

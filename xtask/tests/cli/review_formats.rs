@@ -201,7 +201,7 @@ fn large_reviews_are_bounded() {
         )
     };
     let document = |required| {
-        let operations: String = (0..600).map(|at| operation(at, required)).collect();
+        let operations: String = (0..230).map(|at| operation(at, required)).collect();
         format!("openapi: 3.0.3\ninfo: {{title: a, version: '1'}}\npaths:\n{operations}")
     };
     let workspace = Workspace::new(&document(false));
@@ -211,7 +211,7 @@ fn large_reviews_are_bounded() {
     assert!(markdown.contains("more breaking changes left out"));
     let html = review(&workspace, "html").stdout;
     assert!(html.len() < 2 << 20, "{}", html.len());
-    assert!(html.contains("400 more changes left out"));
+    assert!(html.contains("30 more changes left out"));
     let github = review(&workspace, "github").stdout;
     assert_eq!(github.lines().filter(|l| l.starts_with("::")).count(), 10);
     let human = review(&workspace, "human").stdout;
@@ -251,6 +251,7 @@ fn mismatches(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut
         if !any.iter().any(|schema| fits(&schema)) {
             wrong.push(format!("{at}: none of the alternatives"));
         }
+        return;
     }
     let types: Vec<_> = match &schema["type"] {
         Value::Array(types) => types.iter().filter_map(Value::as_str).collect(),

@@ -82,8 +82,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         let at = shown.place(change.base.as_ref(), change.head.as_ref());
         let _ = writeln!(text, "  {BLUE}-->{BLUE:#} {at}");
         caller(&mut text, change);
-        let only = "nothing breaks on the wire, but callers have to be changed";
-        note(&mut text, "note", only);
+        note(&mut text, "note", change.rule.why);
     }
     more(&mut text, alone.len(), MOST, "change of the client");
     for (impact, style) in [(Impact::Notable, YELLOW), (Impact::Compatible, GREEN)] {
@@ -115,14 +114,13 @@ fn one(text: &mut String, shown: &Shown<'_>, found: &Finding) {
         let named: Vec<_> = named.cloned().collect();
         note(text, "in", &listed(&named, found.operation_count));
     }
-    let changes = shown.in_rust(found);
-    let mut major = changes.iter().filter(|c| c.rule.level == Level::Major);
-    for change in major.by_ref().take(MOST_IN_LINE) {
+    let major = shown.breaking_in_rust(found);
+    for change in major.iter().take(MOST_IN_LINE) {
         note(text, "rust", &change.message);
         caller(text, change);
     }
-    if let rest @ 1.. = major.count() {
-        note(text, "rust", &format!("and {}", count(rest, "more change")));
+    if let Some(rest) = left_out(major.len(), MOST_IN_LINE, "change") {
+        note(text, "rust", &format!("... {rest}"));
     }
     note(text, "note", found.rule.why);
     for said in decisions(found) {
@@ -174,6 +172,10 @@ fn folded(text: &mut String, shown: &Shown<'_>, impact: Impact, style: Style) {
 
 /// How many changes the client has, by their levels.
 fn in_rust(text: &mut String, shown: &Shown<'_>) {
+    if let Some(said) = shown.without_rust() {
+        text.push('\n');
+        status(text, YELLOW, "Warned", &said);
+    }
     let Some(rust) = &shown.reviewed.review.rust else {
         return;
     };

@@ -43,6 +43,9 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         page.line(&format!("### {sign} {} {title}\n", verdict.title));
         page.line(&format!("{}.\n", prose(rest.trim())));
     }
+    if let Some(said) = shown.without_rust() {
+        page.line(&format!("⚠️ {}.\n", prose(&said)));
+    }
     let complaints = refused(reviewed);
     page.section("", complaints.iter().map(complaint), "complaint");
 
@@ -51,7 +54,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     page.section("#### Breaks callers\n", items, "breaking change");
     let alone = shown.in_rust_alone();
     let items = alone.iter().map(|change| rust(&shown, change, true));
-    let title = "#### Breaks callers in Rust, and nothing on the wire\n";
+    let title = "#### Breaks callers in Rust alone\n";
     page.section(title, items, "change of the client");
 
     let notable = shown.of(Impact::Notable);
@@ -106,13 +109,15 @@ fn item(shown: &Shown<'_>, found: &Finding) -> String {
         text.push_str(&format!("<br>⚖️ {}", prose(&said)));
     }
     text.push_str(&format!("<br><sub>{}</sub>\n", facts.join(" · ")));
-    let mut changes = shown.in_rust(found);
-    changes.retain(|change| change.rule.level == Level::Major);
-    for change in changes.iter().take(MOST_CHANGES) {
-        text.push_str(&indented(&rust(shown, change, false)));
-    }
-    if let Some(rest) = left_out(changes.len(), MOST_CHANGES, "change of the client") {
-        text.push_str(&format!("  - *{rest}*\n"));
+    let changes = shown.breaking_in_rust(found);
+    // The others stand in a section of their own.
+    if found.severity == Impact::Breaking && found.accepted.is_none() {
+        for change in changes.iter().take(MOST_CHANGES) {
+            text.push_str(&indented(&rust(shown, change, false)));
+        }
+        if let Some(rest) = left_out(changes.len(), MOST_CHANGES, "change of the client") {
+            text.push_str(&format!("  - *{rest}*\n"));
+        }
     }
     text
 }

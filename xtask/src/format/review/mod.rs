@@ -7,6 +7,8 @@ pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod rows;
 
+use std::collections::HashMap;
+
 use agen_codegen::{
     Lines, Position,
     review::{
@@ -25,6 +27,8 @@ pub(super) struct Shown<'a> {
     pub(super) findings: &'a [Finding],
     pub(super) counts: Counts,
     pub(super) changes: &'a [RustChange],
+    /// The changes of the client, by the fingerprints of the findings that they come from.
+    caused: HashMap<&'a str, Vec<&'a RustChange>>,
     base: Lines<'a>,
     head: Lines<'a>,
 }
@@ -44,7 +48,14 @@ impl<'a> Shown<'a> {
     pub(super) fn new(reviewed: &'a Reviewed) -> Option<Self> {
         let Wire { findings, counts } = reviewed.review.wire.as_ref()?;
         let rust = reviewed.review.rust.as_ref();
+        let mut caused: HashMap<&str, Vec<&RustChange>> = HashMap::new();
+        for change in rust.iter().flat_map(|rust| &rust.changes) {
+            if let Some(cause) = change.cause.and_then(|at| findings.get(at)) {
+                caused.entry(&cause.fingerprint).or_default().push(change);
+            }
+        }
         Some(Self {
+            caused,
             reviewed,
             findings,
             counts: *counts,
@@ -68,20 +79,54 @@ impl<'a> Shown<'a> {
     }
 
     /// The changes of the client that come from a finding, the gravest first.
-    pub(super) fn in_rust(&self, found: &Finding) -> Vec<&'a RustChange> {
-        let cause = |change: &&RustChange| {
-            let cause = change.cause.and_then(|at| self.findings.get(at));
-            cause.is_some_and(|cause| std::ptr::eq(cause, found))
-        };
-        self.changes.iter().filter(cause).collect()
+    pub(super) fn in_rust(&self, found: &Finding) -> &[&'a RustChange] {
+        self.caused
+            .get(&*found.fingerprint)
+            .map_or(&[], Vec::as_slice)
     }
 
-    /// The changes of the client that break callers, where nothing does on the wire.
-    pub(super) fn in_rust_alone(&self) -> Vec<&'a RustChange> {
-        let review = &self.reviewed.review;
-        let all = self.changes.iter();
-        all.filter(|change| review.breaks_callers_alone(change))
+    /// Those of them that break callers.
+    pub(super) fn breaking_in_rust(&self, found: &Finding) -> Vec<&'a RustChange> {
+        let changes = self.in_rust(found).iter().copied();
+        changes
+            .filter(|change| change.rule.level == Level::Major)
             .collect()
+    }
+
+    /// Why the clients are not compared, where they are not.
+    pub(super) fn without_rust(&self) -> Option<String> {
+        let review = &self.reviewed.review;
+        if review.rust.is_some() {
+            return None;
+        }
+        let sides = [
+            (Side::Base, &review.base_client),
+            (Side::Head, &review.head_client),
+        ];
+        let named = sides.iter().filter(|(_, wrong)| !wrong.is_empty());
+        let named: Vec<_> = named
+            .map(|(side, wrong)| {
+                let (name, found) = (&self.side(*side).file.name, wrong.first());
+                let first = found.map(|found| &*found.message).unwrap_or_default();
+                format!("{name}: {first}")
+            })
+            .collect();
+        let named = named.join("; ");
+        Some(format!(
+            "Rust is not compared, since no client can be made: {named}"
+        ))
+    }
+
+    /// The changes of the client that break callers, and come from nothing that breaks them on the wire, or
+    /// from what is accepted there: that does not keep callers compiling.
+    pub(super) fn in_rust_alone(&self) -> Vec<&'a RustChange> {
+        let counts = |change: &&RustChange| {
+            let cause = change.cause.and_then(|at| self.findings.get(at));
+            let is_shown =
+                |found: &Finding| found.severity == Impact::Breaking && found.accepted.is_none();
+            change.rule.level == Level::Major && !cause.is_some_and(is_shown)
+        };
+        self.changes.iter().filter(counts).collect()
     }
 
     /// `file:line:column` in the version where the thing stands.
@@ -131,7 +176,12 @@ impl<'a> Shown<'a> {
             if counts.accepted > 0 {
                 text.push_str(&format!(" and {} accepted", counts.accepted));
             }
-            format!("{text} changes from {base} to {head}")
+            text.push_str(" changes");
+            let rust = self.reviewed.review.rust.as_ref();
+            if let Some(major @ 1..) = rust.map(|rust| rust.counts.major) {
+                text.push_str(&format!(" on the wire, {major} breaking in Rust,"));
+            }
+            format!("{text} from {base} to {head}")
         };
         let (title, rest) = match gravest {
             Some(Impact::Breaking) => ("Breaks", changes("callers")),

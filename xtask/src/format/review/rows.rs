@@ -24,8 +24,14 @@ pub(crate) fn rules(rows: &[Row]) -> Vec<Described> {
         summary: rule.summary,
         why: rule.why,
     });
+    let rust = rust::rules().map(|rule| Described {
+        id: rule.id,
+        level: of_level(rule.level),
+        summary: rule.summary,
+        why: rule.why,
+    });
     let policy = review::POLICY_RULES.into_iter().map(Described::from);
-    let all = wire.chain(policy);
+    let all = wire.chain(rust).chain(policy);
     let all = all.chain(agen_codegen::rules().map(Described::from));
     all.filter(|rule| used.contains(rule.id)).collect()
 }

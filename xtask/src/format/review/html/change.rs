@@ -48,8 +48,7 @@ pub(super) fn message(text: &str) -> Markup {
 pub(super) fn finding(shown: &Shown<'_>, excerpts: &Excerpts<'_>, found: &Finding) -> Markup {
     let is_open = found.severity == Impact::Breaking && found.accepted.is_none();
     let operations = found.operations.iter().take(MOST);
-    let mut major = shown.in_rust(found);
-    major.retain(|change| change.rule.level > Level::Patch);
+    let changes = shown.in_rust(found);
     html! {
         details.change open[is_open] {
             summary {
@@ -75,8 +74,8 @@ pub(super) fn finding(shown: &Shown<'_>, excerpts: &Excerpts<'_>, found: &Findin
                     dt { "Fingerprint" } dd { code { (found.fingerprint) } }
                 }
                 (sides(shown, excerpts, found))
-                @for change in major.iter().take(MOST) { (of_client(change)) }
-                (rest(major.len(), MOST, "change of the client"))
+                @for change in changes.iter().take(MOST) { (of_client(change)) }
+                (rest(changes.len(), MOST, "change of the client"))
             }
         }
     }
@@ -134,38 +133,41 @@ fn of_client(change: &RustChange) -> Markup {
         Level::Minor | Level::Patch => "compatible",
     };
     let caller = change.caller.as_ref();
+    let before = [
+        change.before.as_deref(),
+        caller.map(|caller| &*caller.before),
+    ];
+    let after = caller.and_then(|caller| caller.after.as_deref());
     html! {
-        p {
+        p.client {
             span class={"tag " (tone)} { "Rust, " (level(change.rule.level)) } " "
             (message(&change.message))
         }
-        @if change.before.is_some() || change.after.is_some() {
-            div.sides {
-                (rust_block("Client before", change.before.as_deref(), "gone"))
-                (rust_block("Client after", change.after.as_deref(), "new"))
-            }
-        }
-        @if let Some(caller) = caller {
-            div.sides {
-                (rust_block("Caller before", Some(&caller.before), "gone"))
-                (rust_block("Caller after", caller.after.as_deref(), "new"))
-            }
+        div.sides {
+            (rust_block(title(Side::Base), before, "gone"))
+            (rust_block(title(Side::Head), [change.after.as_deref(), after], "new"))
         }
     }
 }
 
-fn rust_block(title: &str, text: Option<&str>, class: &str) -> Markup {
+/// A declaration of the client, and a line of a caller.
+fn rust_block(title: &str, texts: [Option<&str>; 2], class: &str) -> Markup {
     let line = |line: &str| printable(&line.chars().take(WIDTH).collect::<String>());
     html! {
         figure {
             figcaption { (title) }
-            @if let Some(text) = text {
-                pre.plain tabindex="0" role="region" aria-label=(title) {
-                    @for text in text.lines().take(MOST_LINES) { span class=(class) { (line(text)) } }
-                    @if let Some(rest) = left_out(text.lines().count(), MOST_LINES, "line") { span { "… " (rest) } }
-                }
+            @if texts.iter().all(Option::is_none) {
+                p { "Nothing stands there." }
             } @else {
-                p { "Nothing." }
+                pre.plain tabindex="0" role="region" aria-label={ (title) ", Rust" } {
+                    @for (text, name) in texts.into_iter().zip(["// the client", "// a caller"]) {
+                        @if let Some(text) = text {
+                            span.soft { (name) }
+                            @for text in text.lines().take(MOST_LINES) { span class=(class) { (line(text)) } }
+                            @if let Some(rest) = left_out(text.lines().count(), MOST_LINES, "line") { span.soft { "// " (rest) } }
+                        }
+                    }
+                }
             }
         }
     }
@@ -177,7 +179,7 @@ pub(super) fn alone(shown: &Shown<'_>, most: usize) -> Markup {
     html! {
         @if !all.is_empty() {
             section.breaking aria-labelledby="rust-alone" {
-                h2 #rust-alone { "Breaks callers in Rust, and nothing on the wire" }
+                h2 #rust-alone { "Breaks callers in Rust alone" }
                 @for change in all.iter().take(most) { (entry(shown, change, true)) }
                 (rest(all.len(), most, "change of the client"))
             }

@@ -7,7 +7,10 @@ mod change;
 
 use std::collections::BTreeMap;
 
-use agen_codegen::review::{Finding, Impact};
+use agen_codegen::review::{
+    Finding, Impact,
+    rust::{Level, RustChange},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
@@ -98,6 +101,12 @@ fn summary(shown: &Shown<'_>) -> Markup {
         }
     };
     let verdict = shown.verdict();
+    let is_major = |change: &RustChange| change.rule.level == Level::Major;
+    let in_rust = if shown.changes.iter().any(is_major) {
+        "breaking"
+    } else {
+        "compatible"
+    };
     html! {
         @if verdict.title == "Unchanged" {
             p { (verdict.rest) "." }
@@ -108,10 +117,11 @@ fn summary(shown: &Shown<'_>) -> Markup {
                 (chip("compatible", counts.compatible))
                 @if counts.accepted > 0 { (chip("accepted", counts.accepted)) }
                 @if !shown.changes.is_empty() {
-                    li.compatible { a href="#rust" { b { (shown.changes.len()) } " in Rust" } }
+                    li class=(in_rust) { a href="#rust" { b { (shown.changes.len()) } " in Rust" } }
                 }
             }
         }
+        @if let Some(said) = shown.without_rust() { p { (said) "." } }
     }
 }
 
@@ -197,7 +207,7 @@ fn operations(shown: &Shown<'_>) -> Markup {
                         @for (operation, found) in rows.iter().take(MOST_OPERATIONS) {
                             tr {
                                 th scope="row" { code { (operation) } }
-                                td { (tags(found)) }
+                                td { (tags(shown, found)) }
                                 td { ul {
                                     @for found in found.iter().take(MOST_IN_ROW) {
                                         li { a href={"#" (anchor(found))} { (message(&found.message)) } }
@@ -220,7 +230,7 @@ fn operations(shown: &Shown<'_>) -> Markup {
 }
 
 /// How many changes an operation has of each kind.
-fn tags(found: &[&Finding]) -> Markup {
+fn tags(shown: &Shown<'_>, found: &[&Finding]) -> Markup {
     let mut numbers = [
         ("breaking", 0),
         ("notable", 0),
@@ -236,10 +246,15 @@ fn tags(found: &[&Finding]) -> Markup {
             *number += usize::from(*name == kind);
         }
     }
+    let in_rust = found
+        .iter()
+        .map(|found| shown.breaking_in_rust(found).len());
+    let in_rust: usize = in_rust.sum();
     html! {
         @for (name, number) in numbers {
             @if number > 0 { span class={"tag " (name)} { (number) " " (name) } " " }
         }
+        @if in_rust > 0 { span.tag.breaking { (in_rust) " in Rust" } }
     }
 }
 
