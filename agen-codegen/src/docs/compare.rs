@@ -59,6 +59,11 @@ pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Sou
     sides.operations();
     sides.schemas();
     sides.indices();
+    for (page, lack) in sides.found.lacks() {
+        if let Some(page) = drift.pages.get_mut(page) {
+            page.lacks.push(lack);
+        }
+    }
     let all = sides.whole_operations.len() == said.len();
     let (open, known, problems) = declarations::apply(
         &declarations,
@@ -68,6 +73,7 @@ pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Sou
         all,
     );
     drift.counts = found::counts(&open);
+    drift.counts.accepted = known.len();
     drift.findings = open;
     drift.declared = known;
     drift.declarations.extend(problems);

@@ -12,10 +12,15 @@ use super::{
 /// How deep the fields of a value are written out.
 const MOST_DEPTH: usize = 6;
 
+/// A pointer as an instruction names it: as a whole, however long.
+pub(super) fn code(pointer: &str) -> String {
+    format!("`{}`", printable(pointer))
+}
+
 /// Sets members of the object at a pointer.
 pub(super) fn set(pointer: &str, yaml: String) -> Option<Edit> {
     Some(Edit {
-        instruction: format!("in {}, write", quote(pointer)),
+        instruction: format!("in {}, write", code(pointer)),
         pointer: pointer.to_owned(),
         yaml,
     })
@@ -24,7 +29,7 @@ pub(super) fn set(pointer: &str, yaml: String) -> Option<Edit> {
 /// Takes the member at a pointer away.
 pub(super) fn remove(pointer: &str) -> Option<Edit> {
     Some(Edit {
-        instruction: format!("remove {}", quote(pointer)),
+        instruction: format!("remove {}", code(pointer)),
         pointer: pointer.to_owned(),
         yaml: String::new(),
     })
@@ -34,9 +39,9 @@ pub(super) fn remove(pointer: &str) -> Option<Edit> {
 pub(super) fn require(schema: &str, name: &str, required: bool) -> Option<Edit> {
     let pointer = format!("{schema}/required");
     let instruction = if required {
-        format!("add to the list {}", quote(&pointer))
+        format!("add to the list {}", code(&pointer))
     } else {
-        format!("remove {} from the list {}", quote(name), quote(&pointer))
+        format!("remove {} from the list {}", quote(name), code(&pointer))
     };
     Some(Edit {
         instruction,
@@ -64,8 +69,8 @@ fn is_plain(text: &str) -> bool {
     let mut signs = text.chars();
     signs
         .next()
-        .is_some_and(|first| first.is_ascii_alphabetic() || first == '_')
-        && signs.all(|sign| sign.is_ascii_alphanumeric() || "_-.".contains(sign))
+        .is_some_and(|first| first.is_ascii_alphabetic() || "_/".contains(first))
+        && signs.all(|sign| sign.is_ascii_alphanumeric() || "_-./{}".contains(sign))
         && !words.contains(&text.to_ascii_lowercase().as_str())
 }
 

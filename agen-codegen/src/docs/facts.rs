@@ -151,6 +151,8 @@ pub(super) struct Shape<C> {
     pub(super) fields: BTreeMap<String, Field<C>>,
     /// Whether `fields` are all that there are.
     pub(super) fields_whole: bool,
+    /// Whether `fields` look like all that there are, and nothing but the end of the text shows it.
+    pub(super) fields_unproven: bool,
     pub(super) items: Option<C>,
     /// The alternatives of a union that are no plain types.
     pub(super) options: Vec<C>,
@@ -173,6 +175,7 @@ impl<C> Shape<C> {
             bounds_known: &[],
             fields: BTreeMap::new(),
             fields_whole: false,
+            fields_unproven: false,
             items: None,
             options: Vec::new(),
             options_whole: false,
@@ -227,6 +230,8 @@ pub(super) struct Operation<C> {
     /// Addresses that the path is put behind, without `/` at their ends; none where none is stated.
     pub(super) servers: Vec<(String, At)>,
     pub(super) keys: Stated<Vec<Key>>,
+    /// Where keys would stand, if there is such a place.
+    pub(super) keys_at: Option<At>,
     pub(super) parameters: Vec<Parameter<C>>,
     /// Whether `parameters` are all that there are.
     pub(super) parameters_whole: bool,

@@ -7,7 +7,7 @@ use crate::{
     review::{Counts, Impact, Place},
 };
 
-use super::{DriftRule, Edit, Finding, PagePlace, facts::At};
+use super::{DriftRule, Edit, Finding, Lack, PagePlace, facts::At};
 
 /// The most findings that are kept. Nobody reads more, and each takes memory.
 pub(super) const MOST_FINDINGS: usize = 10_000;
@@ -35,6 +35,8 @@ pub(super) struct Found {
     findings: Vec<Finding>,
     /// By rule, place in the document and message.
     known: HashMap<(&'static str, String, String), usize>,
+    /// What pages turned out to lack, with the index of the page.
+    lacks: Vec<(usize, Lack)>,
 }
 
 impl Found {
@@ -89,6 +91,15 @@ impl Found {
             also: Vec::new(),
             edit,
         });
+    }
+
+    pub(super) fn lack(&mut self, page: usize, message: String, span: Range<usize>) {
+        let message = printable(&message);
+        self.lacks.push((page, Lack { message, span }));
+    }
+
+    pub(super) fn lacks(&mut self) -> Vec<(usize, Lack)> {
+        std::mem::take(&mut self.lacks)
     }
 
     /// The gravest first, then by page and place.

@@ -43,6 +43,8 @@ pub(super) fn plain(page: &str) -> Plain {
     let mut plain = Plain::default();
     let mut at = 0;
     let mut pre = 0usize;
+    // Behind it only a tag can stand that the end cuts off.
+    let last = page.rfind('>').unwrap_or(0);
     while let Some(rest) = page.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(open) = rest.find('<') else {
             plain.add(rest, at, pre > 0);
@@ -50,6 +52,9 @@ pub(super) fn plain(page: &str) -> Plain {
         };
         plain.add(rest.get(..open).unwrap_or_default(), at, pre > 0);
         at += open;
+        if at > last {
+            break;
+        }
         let Some(tag) = tag(page, at) else {
             // No tag starts here, or the end cuts it off.
             plain.add("<", at, pre > 0);
@@ -65,6 +70,10 @@ pub(super) fn plain(page: &str) -> Plain {
         }
         if !INLINE.contains(&tag.name.as_str()) || tag.part {
             plain.line();
+        }
+        let is_heading = matches!(tag.name.as_bytes(), [b'h', b'1'..=b'6']);
+        if is_heading && !tag.closes {
+            plain.text.push_str("# ");
         }
         if SKIPPED.contains(&tag.name.as_str()) && !tag.closes && !tag.empty {
             let close = format!("</{}", tag.name);
@@ -236,9 +245,9 @@ mod tests {
 
     #[test]
     fn tags_go_and_places_stay() {
-        let page = "<div class='a > b'>one &amp; <b>two</b></div><script>x < y</script><pre>{\n  &quot;a&quot;: 1\n}</pre><!-- c --><p>three\n  four</p></body>";
+        let page = "<div class='a > b'>one &amp; <b>two</b></div><script>x < y</script><pre>{\n  &quot;a&quot;: 1\n}</pre><!-- c --><h2>three\n  four</h2></body>";
         let read = plain(page);
-        assert_eq!(read.text, "one & two\n{\n  \"a\": 1\n}\nthree four\n");
+        assert_eq!(read.text, "one & two\n{\n  \"a\": 1\n}\n# three four\n");
         assert!(read.ended);
         for word in ["two", "three", "1", "}"] {
             let at = read.text.find(word).unwrap();

@@ -26,7 +26,7 @@ pub(super) fn at(node: &Node<'_>) -> At {
 
 /// Reads one level of a schema. `None` where a reference leads nowhere.
 pub(super) fn read<'a>(node: &Node<'a>, open: &Open) -> Option<Shape<Node<'a>>> {
-    let parts = Parts::of(&node.resolve()?);
+    let parts = Parts::of(&node.resolve()?, open);
     let mut shape = Shape::unknown(at(&parts.all[0]));
     shape.bounds_known = BOUNDS;
     shape.fields_whole = !parts.dangling;
@@ -47,7 +47,7 @@ pub(super) fn read<'a>(node: &Node<'a>, open: &Open) -> Option<Shape<Node<'a>>> 
             shape.fields.insert(name.to_owned(), field);
         }
     }
-    shape.items = parts.all.iter().find_map(|part| part.get("items"));
+    shape.items = parts.get("items");
     kinds(&parts, &mut shape);
     if parts.all.iter().any(|part| open.contains(&part.pointer)) {
         shape.open();
@@ -57,17 +57,20 @@ pub(super) fn read<'a>(node: &Node<'a>, open: &Open) -> Option<Shape<Node<'a>>> 
 
 /// A schema, and everything that its `allOf` makes part of it. An alternative that stands alone, but for
 /// null, is part of it as well.
-struct Parts<'a> {
+struct Parts<'a, 'o> {
     all: Vec<Node<'a>>,
+    /// What the end of the text cuts off: of that, nothing is taken.
+    open: &'o Open,
     union: Vec<Node<'a>>,
     null: bool,
     /// Whether a part is missing since a reference leads nowhere.
     dangling: bool,
 }
 
-impl<'a> Parts<'a> {
-    fn of(node: &Node<'a>) -> Self {
+impl<'a, 'o> Parts<'a, 'o> {
+    fn of(node: &Node<'a>, open: &'o Open) -> Self {
         let mut parts = Self {
+            open,
             all: vec![node.clone()],
             union: Vec::new(),
             null: false,
@@ -103,17 +106,27 @@ impl<'a> Parts<'a> {
         parts
     }
 
+    fn get(&self, key: &str) -> Option<Node<'a>> {
+        self.all.iter().find_map(|part| part.get(key))
+    }
+
+    /// What is said, unless the text ends in it.
+    fn stated<T>(&self, node: Option<Node<'a>>, read: impl Fn(&Value) -> Option<T>) -> Stated<T> {
+        match node {
+            None => Stated::Absent,
+            Some(node) if self.open.contains(&node.pointer) => Stated::Unknown,
+            Some(node) => {
+                read(node.value).map_or(Stated::Unknown, |value| Stated::Is(value, at(&node)))
+            }
+        }
+    }
+
     fn first(&self, key: &str) -> Stated<Value> {
-        let found = self.all.iter().find_map(|part| part.get(key));
-        found.map_or(Stated::Absent, |node| {
-            Stated::Is(node.value.clone(), at(&node))
-        })
+        self.stated(self.get(key), |value| Some(value.clone()))
     }
 
     fn text(&self, key: &str) -> Stated<String> {
-        let found = self.all.iter().find_map(|part| part.get(key));
-        let text = found.and_then(|node| Some((node.value.as_str()?.to_owned(), at(&node))));
-        text.map_or(Stated::Absent, |(text, at)| Stated::Is(text, at))
+        self.stated(self.get(key), |value| value.as_str().map(str::to_owned))
     }
 
     /// The types as they are written, with their places.
@@ -147,14 +160,24 @@ impl<'a> Parts<'a> {
             let list = part.get("enum").filter(|node| node.value.is_array());
             list.or_else(|| part.get("const"))
         });
-        let Some(node) = found else {
-            return Stated::Absent;
-        };
-        let values: Vec<Value> = match node.value {
-            Value::Array(values) => values.iter().filter(|it| !it.is_null()).cloned().collect(),
-            value => vec![value.clone()],
-        };
-        Stated::Is(values, at(&node))
+        self.stated(found, |value| {
+            Some(match value {
+                Value::Array(all) => all.iter().filter(|it| !it.is_null()).cloned().collect(),
+                value => vec![value.clone()],
+            })
+        })
+    }
+
+    /// The types of an alternative that says nothing else of its values.
+    fn plain(&self) -> Option<BTreeSet<Kind>> {
+        let says = ["properties", "items", "enum", "const"];
+        if says.into_iter().any(|key| self.get(key).is_some()) || !self.union.is_empty() {
+            return None;
+        }
+        let written = self.types().filter_map(|(text, _)| kinds::parse(text));
+        let kinds: BTreeSet<Kind> = written.flat_map(|written| written.kinds).collect();
+        let plain = !kinds.is_empty() && !kinds.contains(&Kind::Object);
+        plain.then_some(kinds)
     }
 
     fn required(&self) -> BTreeSet<&'a str> {
@@ -177,12 +200,13 @@ fn is_null(node: &Node<'_>) -> bool {
         || node.value.get("enum").is_some_and(is_null_list)
 }
 
-fn kinds<'a>(parts: &Parts<'a>, shape: &mut Shape<Node<'a>>) {
+fn kinds<'a>(parts: &Parts<'a, '_>, shape: &mut Shape<Node<'a>>) {
     let mut kinds = BTreeSet::new();
     let mut place = None;
     let mut any = false;
     for (text, node) in parts.types() {
         place.get_or_insert_with(|| at(&node));
+        any |= parts.open.contains(&node.pointer);
         match kinds::parse(text) {
             Some(written) => {
                 any |= written.any && !written.listed;
@@ -192,7 +216,7 @@ fn kinds<'a>(parts: &Parts<'a>, shape: &mut Shape<Node<'a>>) {
         }
     }
     if place.is_none() {
-        let has = |key: &str| parts.all.iter().any(|part| part.get(key).is_some());
+        let has = |key: &str| parts.get(key).is_some();
         if has("properties") || has("additionalProperties") {
             kinds.insert(Kind::Object);
         } else if has("items") {
@@ -203,14 +227,14 @@ fn kinds<'a>(parts: &Parts<'a>, shape: &mut Shape<Node<'a>>) {
     }
     // Alternatives that are plain types are one type of several words.
     let mut options = Vec::new();
-    let none = Open::new();
     for option in &parts.union {
         match option
             .resolve()
-            .map(|option| (Parts::of(&option), read_plain(&option, &none)))
+            .map(|option| Parts::of(&option, parts.open))
+            .map(|option| (option.plain(), option))
         {
-            Some((_, Some(plain))) => kinds.extend(plain),
-            Some((option, None)) => {
+            Some((Some(plain), _)) => kinds.extend(plain),
+            Some((None, option)) => {
                 let inner = option.types().filter_map(|(text, _)| kinds::parse(text));
                 let inner: BTreeSet<Kind> = inner.flat_map(|written| written.kinds).collect();
                 if inner.is_empty() {
@@ -227,32 +251,20 @@ fn kinds<'a>(parts: &Parts<'a>, shape: &mut Shape<Node<'a>>) {
         }
     }
     shape.options = options;
-    if !any && !kinds.is_empty() {
+    let cut = parts
+        .get("type")
+        .is_some_and(|list| parts.open.contains(&list.pointer));
+    if !any && !cut && !kinds.is_empty() {
         shape.kinds = Stated::Is(kinds, place.unwrap_or_else(|| shape.at.clone()));
     }
 }
 
-/// The types of an alternative that says nothing else of its values.
-fn read_plain(option: &Node<'_>, _open: &Open) -> Option<BTreeSet<Kind>> {
-    let parts = Parts::of(option);
-    let says = ["properties", "items", "enum", "const"];
-    let more = parts
-        .all
-        .iter()
-        .any(|part| says.iter().any(|key| part.get(key).is_some()));
-    if more || !parts.union.is_empty() {
-        return None;
-    }
-    let written = parts.types().filter_map(|(text, _)| kinds::parse(text));
-    let kinds: BTreeSet<Kind> = written.flat_map(|written| written.kinds).collect();
-    let plain = !kinds.is_empty() && !kinds.contains(&Kind::Object);
-    plain.then_some(kinds)
-}
-
-fn bounds<'a>(parts: &Parts<'a>, shape: &mut Shape<Node<'a>>) {
+fn bounds<'a>(parts: &Parts<'a, '_>, shape: &mut Shape<Node<'a>>) {
     let mut found: BTreeMap<&'static str, (Value, At)> = BTreeMap::new();
     for key in BOUNDS {
-        if let Some(node) = parts.all.iter().find_map(|part| part.get(key)) {
+        if let Some(node) = parts.get(key)
+            && !parts.open.contains(&node.pointer)
+        {
             found.insert(key, (node.value.clone(), at(&node)));
         }
     }

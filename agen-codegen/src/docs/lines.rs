@@ -13,6 +13,8 @@ pub(super) struct Line {
     pub(super) span: Range<usize>,
     /// Whether it is a heading of Markdown.
     pub(super) heading: bool,
+    /// Whether the text ends with it, without a line break: it may go on.
+    pub(super) cut: bool,
 }
 
 /// The most lines that are read.
@@ -61,13 +63,14 @@ fn line(raw: &str, at: usize, anchor: &mut Option<String>) -> Option<Line> {
     if matches!(rest, "" | "[" | "```" | "~~~") {
         return None;
     }
-    let begin = raw.find(rest).unwrap_or(0);
-    let span = at + begin..at + begin + rest.len();
     let heading = rest.starts_with('#');
     if heading {
         rest = rest.trim_start_matches('#').trim_start_matches(is_blank);
     }
+    let begin = raw.find(rest).unwrap_or(0);
+    let span = at + begin..at + begin + rest.len();
     Some(Line {
+        cut: !raw.ends_with('\n'),
         text: plain(rest),
         anchor: anchor.take(),
         span,

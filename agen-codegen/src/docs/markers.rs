@@ -58,7 +58,9 @@ impl Marks {
 
     /// Reads one of the lines below, with those that belong to it; how many it took.
     pub(super) fn line(&mut self, lines: &[Line]) -> usize {
-        let Some(line) = lines.first() else { return 0 };
+        let Some(line) = lines.first().filter(|line| !line.cut) else {
+            return 1;
+        };
         let at = At::page(line.span.clone());
         let text = line.text.as_str();
         let after = |prefix: &str| text.strip_prefix(prefix).map(str::trim);
@@ -192,6 +194,22 @@ impl Marks {
     }
 }
 
+/// Whether a line that is cut off may be the start of a marker.
+pub(super) fn may_become(text: &str) -> bool {
+    const MARKERS: [&str; 6] = [
+        "required",
+        "deprecated",
+        "read-only",
+        "write-only",
+        "nullable",
+        "header",
+    ];
+    let text = text.to_ascii_lowercase();
+    MARKERS.iter().any(|marker| marker.starts_with(&text))
+        || "default:".starts_with(&text)
+        || text.starts_with("default:")
+}
+
 type Keys = [Option<&'static str>; 2];
 
 const LENGTHS: [(&str, Keys); 9] = [
@@ -218,7 +236,8 @@ fn value_of(inline: &str, lines: &[Line]) -> (Option<String>, usize) {
         return (Some(unquoted(inline).to_owned()), 1);
     }
     match lines.get(1) {
-        Some(line) => (Some(unquoted(&line.text).to_owned()), 2),
+        Some(line) if !line.cut => (Some(unquoted(&line.text).to_owned()), 2),
+        Some(_) => (None, 2),
         None => (None, 1),
     }
 }

@@ -66,7 +66,7 @@ pub struct Drift {
     /// Where they part, the gravest first, then by page and place; without what is declared. At most
     /// 10,000 are kept.
     pub findings: Vec<Finding>,
-    /// How many findings there are of each severity.
+    /// How many findings there are of each severity; those that are declared count as accepted.
     pub counts: Counts,
     /// The findings that a declaration accounts for, in the same order.
     pub declared: Vec<Finding>,

@@ -19,11 +19,15 @@ pub(super) fn operation(root: &Node<'_>, grower: &mut Grower<'_>) -> Option<Oper
     let paths = root.get("paths")?;
     let (path, method) = (paths.get("path")?, paths.text("method")?);
     let is_open = |node: &Node<'_>, open: &super::level::Open| open.contains(&node.pointer);
+    if is_open(&path, grower.open) {
+        return None;
+    }
     let servers = paths.elements("servers").filter_map(|server| {
-        let url = server.get("url")?;
+        let url = server.get("url").filter(|url| !is_open(url, grower.open))?;
         let text = url.value.as_str()?.trim_end_matches('/').to_owned();
         Some((text, at(&url)))
     });
+    let servers = servers.collect();
     let request = paths.get("request");
     let mut parameters = Vec::new();
     let mut whole = false;
@@ -69,7 +73,8 @@ pub(super) fn operation(root: &Node<'_>, grower: &mut Grower<'_>) -> Option<Oper
         method: method.to_ascii_uppercase(),
         path: path.value.as_str()?.to_owned(),
         at: at(&path),
-        servers: servers.collect(),
+        servers,
+        keys_at: None,
         keys: request.map_or(Stated::Unknown, |request| keys(&request, grower)),
         parameters,
         parameters_whole: whole,

@@ -58,7 +58,7 @@ fn one<'a, C>(
         (!all.is_empty()).then_some(all)
     });
     let servers = servers.into_iter().flatten().filter_map(|server| {
-        let url = server.get("url")?;
+        let url = server.get("url").filter(|url| !is_open(url))?;
         let text = url.value.as_str()?.trim_end_matches('/').to_owned();
         Some((text, at(&url)))
     });
@@ -71,7 +71,11 @@ fn one<'a, C>(
                 parameters_whole = false;
                 continue;
             };
-            let (Some(name), Some(place)) = (parameter.text("name"), parameter.text("in")) else {
+            let text = |key: &str| {
+                let node = parameter.get(key).filter(|node| !is_open(node))?;
+                node.value.as_str()
+            };
+            let (Some(name), Some(place)) = (text("name"), text("in")) else {
                 parameters_whole = false;
                 continue;
             };
@@ -133,6 +137,10 @@ fn one<'a, C>(
         at: at(node),
         servers: servers.collect(),
         keys: keys(node, open),
+        keys_at: [node, &root]
+            .into_iter()
+            .find_map(|holder| holder.get("security"))
+            .map(|list| at(&list)),
         parameters,
         parameters_whole,
         body,
@@ -186,7 +194,7 @@ fn keys(node: &Node<'_>, open: &Open) -> Stated<Vec<Key>> {
             };
             let (place, name, place_of) = match scheme.text("type") {
                 Some("apiKey") => match (scheme.text("in"), scheme.get("name")) {
-                    (Some(place), Some(name)) => {
+                    (Some(place), Some(name)) if !open.contains(&name.pointer) => {
                         let text = name.value.as_str().unwrap_or_default().to_owned();
                         (place, text, at(&name))
                     }

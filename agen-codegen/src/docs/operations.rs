@@ -51,7 +51,7 @@ impl Comparison<'_> {
             }
             let message = format!("{} is {} on the page", quote(&said.path), quote(&told.path));
             let edit = Some(super::Edit {
-                instruction: format!("write the key of {} as", quote(&at.pointer)),
+                instruction: format!("write the key of {} as", edits::code(&at.pointer)),
                 pointer: at.pointer.clone(),
                 yaml: format!(
                     "{}:",
@@ -133,7 +133,7 @@ impl Comparison<'_> {
         };
         let (document, place) = match &said.keys {
             Stated::Unknown => return,
-            Stated::Absent => (&empty, &said.at),
+            Stated::Absent => (&empty, said.keys_at.as_ref().unwrap_or(&said.at)),
             Stated::Is(keys, at) => (keys, at),
         };
         let without = |all: &[Key], others: &[Key]| -> Vec<Key> {

@@ -9,7 +9,7 @@ use super::{
     facts::{At, Field, Kind, Shape, Stated, Tree},
     kinds::{self, Written},
     lines::Line,
-    markers::Marks,
+    markers::{self, Marks},
 };
 
 /// How many fields of a page are read.
@@ -58,13 +58,15 @@ pub(super) enum End {
 /// Whether a line can be the name of a field.
 fn is_name(text: &str) -> bool {
     let sign = |character: char| character.is_alphanumeric() || "_-.$@:[]".contains(character);
-    (1..=200).contains(&text.len()) && text.chars().all(sign)
+    // A number is a status.
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    (1..=200).contains(&text.len()) && text.chars().all(sign) && !is_number
 }
 
 /// Whether a field starts at a line: a name, and a type below it.
 pub(super) fn starts(lines: &[Line]) -> Option<Written> {
     let [name, kind, ..] = lines else { return None };
-    if !is_name(&name.text) {
+    if !is_name(&name.text) || kind.cut {
         return None;
     }
     let kind = kind.text.strip_prefix("Type: ").unwrap_or(&kind.text);
@@ -127,10 +129,15 @@ impl Reader<'_> {
         let type_at = At::page(kind.span.clone());
         let mut marks = Marks::default();
         let mut taken = 2;
-        while lines.get(taken).is_some_and(|line| marks.marker(line)) {
+        while lines
+            .get(taken)
+            .is_some_and(|line| !line.cut && marks.marker(line))
+        {
             taken += 1;
         }
-        let in_head = taken == lines.len();
+        let in_head = lines
+            .get(taken)
+            .is_none_or(|line| line.cut && markers::may_become(&line.text));
         while let Some(rest) = lines.get(taken..).filter(|rest| !rest.is_empty()) {
             if starts(rest).is_some() {
                 break;
@@ -176,12 +183,6 @@ impl Reader<'_> {
         };
         let place = marks.place.take();
         let mut shape = marks.shape(written, at.clone(), type_at, open, is_last);
-        if open && end == End::Cut {
-            // Of `string | null` only the first word may be there.
-            shape.kinds = Stated::Unknown;
-            shape.items = None;
-            shape.format = Stated::Unknown;
-        }
         // Set again once children are found.
         shape.fields_whole = children && !several;
         if let Some(path) = self.path(name)
@@ -301,7 +302,7 @@ impl Section {
         end: End,
     ) -> Tree {
         let mut root: Shape<Tree> = Shape::unknown(at);
-        let stated = self.head.iter().find_map(|line| {
+        let stated = self.head.iter().filter(|line| !line.cut).find_map(|line| {
             let told = line.text.split("of type ").nth(1);
             let told = told.map(|text| text.trim_end_matches('.').trim_matches('`'));
             let written = kinds::parse(told.unwrap_or(&line.text))?;
@@ -313,6 +314,7 @@ impl Section {
             (None, None) => false,
         };
         let mut holder: Shape<Tree> = Shape::unknown(root.at.clone());
+        let last = self.entries.last().map(|entry| entry.path.clone());
         for entry in std::mem::take(&mut self.entries) {
             insert(
                 &mut holder,
@@ -323,6 +325,10 @@ impl Section {
             );
         }
         holder.fields_whole = !holder.fields.is_empty() && self.whole;
+        // That the text ends is no sign that the fields do.
+        if end != End::Followed && sample.is_none() {
+            unproven(&mut holder, last.as_deref().unwrap_or_default());
+        }
         if !holder.fields.is_empty() {
             holder.kinds = Stated::Is(BTreeSet::from([Kind::Object]), holder.at.clone());
         }
@@ -436,11 +442,27 @@ impl Section {
     }
 }
 
+/// Notes that more fields may follow the last one, in whatever holds that.
+fn unproven(shape: &mut Shape<Tree>, last: &[String]) {
+    if let Some(items) = &mut shape.items {
+        return unproven(&mut items.0, last);
+    }
+    shape.fields_unproven = shape.fields_whole;
+    shape.fields_whole = false;
+    if let [name, rest @ ..] = last
+        && let Some(field) = shape.fields.get_mut(name)
+    {
+        unproven(&mut field.shape.0, rest);
+    }
+}
+
 /// Takes back that there are no other fields.
 fn close(shape: &mut Shape<Tree>) {
     shape.fields_whole = false;
+    shape.fields_unproven = false;
     if let Some(items) = &mut shape.items {
         items.0.fields_whole = false;
+        items.0.fields_unproven = false;
     }
 }
 

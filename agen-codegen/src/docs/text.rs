@@ -114,7 +114,8 @@ impl Samples {
                         }
                     }
                     Found::Cut(span) if found.curl.is_some() && !sections => {
-                        found.lack("the sample of an answer is cut off", span);
+                        found.lack("the sample of an answer is cut off", span.clone());
+                        found.spans.push(span);
                     }
                     _ => {}
                 }
@@ -281,6 +282,7 @@ impl Reader<'_> {
             at: at.clone(),
             servers: Vec::new(),
             keys: Stated::Unknown,
+            keys_at: None,
             parameters: Vec::new(),
             parameters_whole: has("Response"),
             body: Stated::Unknown,
@@ -414,7 +416,8 @@ impl Reader<'_> {
                 && !text.contains("://")
                 && text.len() < 100
         };
-        let words = read.head.iter().flat_map(|line| line.text.split(" - "));
+        let words = read.head.iter().filter(|line| !line.cut);
+        let words = words.flat_map(|line| line.text.split(" - "));
         let media = words
             .map(str::trim)
             .find(is_media)
@@ -435,7 +438,8 @@ impl Reader<'_> {
 
     fn answer(&mut self, section: &Part<'_>, end: End) -> Answer<Tree> {
         let at = At::page(section.span.clone());
-        let status = section.lines.first().and_then(|line| {
+        let first = section.lines.first().filter(|line| !line.cut);
+        let status = first.and_then(|line| {
             let number = line.text.get(..3)?;
             let is_status = number.bytes().all(|byte| byte.is_ascii_digit());
             is_status.then(|| number.to_owned())
@@ -589,11 +593,9 @@ impl Reader<'_> {
         let mut tree = read.tree(at.clone(), None, &At::default(), self.end);
         tree.0.kinds = Stated::Is(BTreeSet::from([Kind::Object]), at.clone());
         self.lacks.append(&mut read.lacks);
+        let title = title.or_else(|| name.map(|line| line.text.clone()));
         let named = Named {
-            name: title
-                .clone()
-                .or(name.map(|line| line.text.clone()))
-                .unwrap_or_default(),
+            name: title.clone().unwrap_or_default(),
             tree,
             at,
         };
@@ -611,7 +613,9 @@ struct Part<'l> {
 fn split(lines: &[Line], from: usize) -> Vec<Part<'_>> {
     let heading = |at: usize| {
         let line = lines.get(at)?;
-        let name = SECTIONS.into_iter().find(|name| *name == line.text)?;
+        let name = SECTIONS
+            .into_iter()
+            .find(|name| *name == line.text && !line.cut)?;
         // A field can have the name of a section.
         let is_field = !line.heading && lines.get(at..).and_then(sections::starts).is_some();
         (!is_field).then_some(name)

@@ -412,6 +412,9 @@ impl Comparison<'_> {
                 None => self.missing(field, told, spec, &inner),
             }
         }
+        if page.fields_unproven {
+            self.unproven(page, spec);
+        }
         if !page.fields_whole {
             return;
         }
@@ -441,6 +444,24 @@ impl Comparison<'_> {
                 edit,
             );
         }
+    }
+
+    /// Fields that the page may have behind its end, or not at all.
+    fn unproven(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>) {
+        let rest = spec
+            .fields
+            .keys()
+            .filter(|name| !page.fields.contains_key(*name));
+        let mut rest = rest.map(|name| quote(name)).peekable();
+        if rest.peek().is_none() {
+            return;
+        }
+        let message = format!(
+            "the page ends without {}, which the document has: it is cut off, or does not have them",
+            joined(rest)
+        );
+        self.found
+            .lack(self.page, message, self.reading.span(&page.at.span));
     }
 
     fn missing(&mut self, field: &str, told: &Field<Tree>, spec: &Shape<Node<'_>>, name: &Name) {
