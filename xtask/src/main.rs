@@ -7,9 +7,11 @@
 
 mod commands;
 mod failure;
+mod fetch;
 mod format;
 mod git;
 mod input;
+mod pages;
 mod report;
 mod scratch;
 mod swap;
@@ -21,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{codegen, lint, review, survey};
+use crate::commands::{codegen, docs_drift, lint, review, survey};
 use crate::failure::Failure;
 
 /// What stands below the help of every command.
@@ -30,7 +32,7 @@ Exit status:
   0  done, or nothing to complain of
   1  refused: the document has errors, or a file could not be read or written
   2  wrong usage
-  3  stale: the check found a difference, or the review a change to fail on";
+  3  stale: the check found a difference, or there is a change or difference to fail on";
 
 /// The maintainer's command line.
 ///
@@ -47,6 +49,8 @@ struct Arguments {
 enum Command {
     #[command(after_help = STATUSES)]
     Codegen(codegen::Arguments),
+    #[command(after_help = STATUSES)]
+    DocsDrift(docs_drift::Arguments),
     #[command(after_help = STATUSES)]
     Lint(lint::Arguments),
     #[command(after_help = STATUSES)]
@@ -87,6 +91,7 @@ impl From<Failure> for Printed {
 fn main() -> ExitCode {
     let printed = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments),
+        Command::DocsDrift(arguments) => docs_drift::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Review(arguments) => review::run(&arguments),
         Command::Survey(arguments) => survey::run(&arguments),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use clap::builder::styling::{AnsiColor, Effects, Style};
+use indicatif::{ProgressBar, ProgressStyle};
 use similar::{ChangeTag, TextDiff};
 
 use crate::tree::{Entry, State};
@@ -26,6 +27,15 @@ const fn colored(color: AnsiColor) -> Style {
 pub(crate) fn status(text: &mut String, style: Style, word: &str, rest: &str) {
     // Writing to a string does not fail.
     let _ = writeln!(text, "{style}{word:>12}{style:#} {rest}");
+}
+
+/// A bar on standard error, if that is a terminal.
+pub(crate) fn bar(length: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64).with_message(what);
+    match ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}") {
+        Ok(style) => bar.with_style(style.progress_chars("=> ")),
+        Err(_) => bar,
+    }
 }
 
 /// `1 file`, `2 files`.

@@ -1,16 +1,26 @@
 //! Fetches documentation pages for `cargo xtask docs-drift`.
 //!
-//! It is a program of its own so that `cargo xtask` is built without a stack for HTTP and TLS. It fetches
-//! what it is given, and of an index also the pages that are listed there, as far as they are on the same
-//! host. No key, cookie or name of a user is sent.
+//! It is a program of its own so that `cargo xtask` is built without a stack for HTTP and TLS, and small, so
+//! that it is soon built by who needs it. No key, cookie or name of a user is sent.
 //!
-//! Standard output is one JSON object for each page, in a line of its own, in the order of the addresses:
+//! Standard input is one JSON object: `addresses`, a list of texts; `of`, the address of the index in which
+//! they stand, if they do, of whose host alone pages are then fetched; and `limits`, an object in which each
+//! of the numbers below can be set. Standard output is a JSON object for each page, in a line of its own, as
+//! they come:
 //!
-//! - `{"outcome": "page", "address": …, "text": …}`;
-//! - `{"outcome": "failed", "address": …, "why": …, "help": …}`: a page that should be there;
-//! - `{"outcome": "skipped", "address": …, "why": …}`: what is none of the pages that were asked for.
+//! - `{"outcome": "page", "index": …, "address": …, "text": …}`;
+//! - `{"outcome": "failed", "index": …, "address": …, "why": …, "help": …}`: a page that should be there;
+//! - `{"outcome": "skipped", "index": …, "address": …, "why": …}`: what is none of the pages.
 //!
-//! It exits with 0 also where pages failed, since that is what it is asked to tell.
+//! The lines belong in the order of `index`. Their texts hold pieces of pages as they came. It exits with 0
+//! also where pages failed, since that is what it is asked to tell.
+//!
+//! | limit | | default |
+//! |---|---|---|
+//! | `pages` | pages in one run | 1000 |
+//! | `page_bytes`, `total_bytes` | size of a page, and of all | 8 MiB, 64 MiB |
+//! | `connect_ms` | time to reach the host | 10 s |
+//! | `page_ms`, `total_ms` | time for a page with its redirects, and for all | 30 s, 10 min |
 
 #![forbid(unsafe_code)]
 
@@ -24,9 +34,6 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use agen_codegen::{Source, docs};
-use clap::Parser;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -35,33 +42,6 @@ use crate::get::{Getter, Limits, NoText};
 
 /// How many pages are on their way at a time. It is somebody else's server.
 const WORKERS: usize = 4;
-
-/// Fetch documentation pages, for `cargo xtask docs-drift`
-#[derive(Parser)]
-#[command(name = "fetch-pages")]
-struct Arguments {
-    /// Addresses of pages, and of indexes such as `llms.txt`, of which every page is fetched
-    #[arg(value_name = "ADDRESS", required = true)]
-    addresses: Vec<String>,
-    /// How many pages are fetched
-    #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
-    max_pages: usize,
-    /// How large a page is, in bytes
-    #[arg(long, value_name = "NUMBER", default_value_t = 8 << 20)]
-    max_page_bytes: u64,
-    /// How large all pages are, in bytes
-    #[arg(long, value_name = "NUMBER", default_value_t = 64 << 20)]
-    max_total_bytes: u64,
-    /// How long it takes to reach a host, in milliseconds
-    #[arg(long, value_name = "NUMBER", default_value_t = 10_000)]
-    connect_timeout: u64,
-    /// How long a page takes, with its redirects, in milliseconds
-    #[arg(long, value_name = "NUMBER", default_value_t = 30_000)]
-    page_timeout: u64,
-    /// How long all pages take, in milliseconds
-    #[arg(long, value_name = "NUMBER", default_value_t = 600_000)]
-    total_timeout: u64,
-}
 
 /// Why a page could not be fetched, and what to do about it.
 #[derive(Debug)]
@@ -79,7 +59,7 @@ impl Failed {
     }
 }
 
-/// What came of a page.
+/// What came of an address.
 enum Outcome {
     Page(String),
     Failed(Failed),
@@ -87,131 +67,103 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let limits = Limits {
-        page_bytes: arguments.max_page_bytes,
-        total_bytes: arguments.max_total_bytes,
-        connect: Duration::from_millis(arguments.connect_timeout),
-        page: Duration::from_millis(arguments.page_timeout),
-        total: Duration::from_millis(arguments.total_timeout),
-    };
-    let outcomes = fetch(
-        &Getter::new(limits),
-        &arguments.addresses,
-        arguments.max_pages,
-    );
-    match print(&outcomes) {
+    match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: standard output: {error}");
+            eprintln!("error: fetch-pages: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Fetches the addresses, then what the indexes among them list.
-fn fetch(getter: &Getter, addresses: &[String], max_pages: usize) -> Vec<(String, Outcome)> {
-    let mut outcomes = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut named = Vec::new();
-    for address in addresses {
-        match address::parse(address, None) {
-            Ok(url) if seen.insert(url.clone()) => named.push(url),
-            Ok(_) => {}
-            Err(failed) => outcomes.push((shown(address), Outcome::Failed(failed))),
+fn run() -> Result<(), String> {
+    let request: Value = serde_json::from_reader(io::stdin().lock())
+        .map_err(|error| format!("standard input: {error}"))?;
+    let addresses = request["addresses"].as_array();
+    let addresses = addresses.ok_or("standard input: `addresses` is no list")?;
+    let addresses: Option<Vec<_>> = addresses.iter().map(Value::as_str).collect();
+    let addresses = addresses.ok_or("standard input: an address is no text")?;
+    let of = match request["of"].as_str() {
+        Some(of) => {
+            let parsed = address::parse(of, None);
+            Some(parsed.map_err(|failed| format!("standard input: {}", failed.why))?)
         }
-    }
-    let named = bounded(named, max_pages, "the command line", &mut outcomes);
-    let fetched = all(getter, &named, false);
+        None => None,
+    };
+    let limit = |name: &str, default| request["limits"][name].as_u64().unwrap_or(default);
+    let milliseconds = |name: &str, default| Duration::from_millis(limit(name, default));
+    let limits = Limits {
+        page_bytes: limit("page_bytes", 8 << 20),
+        total_bytes: limit("total_bytes", 64 << 20),
+        connect: milliseconds("connect_ms", 10_000),
+        page: milliseconds("page_ms", 30_000),
+        total: milliseconds("total_ms", 600_000),
+    };
+    let most = usize::try_from(limit("pages", 1000)).unwrap_or(usize::MAX);
 
-    let mut listed = Vec::new();
-    for (url, outcome) in named.iter().zip(&fetched) {
-        if let Outcome::Page(text) = outcome {
-            let source = Source {
-                name: url.as_str(),
-                text,
-            };
-            if let Some(index) = docs::index(&source) {
-                let room = max_pages.saturating_sub(named.len() + listed.len());
-                let pages = pages(url, &index, &mut seen, &mut outcomes);
-                listed.extend(bounded(pages, room, url.as_str(), &mut outcomes));
-            }
-        }
+    let (pages, others) = choose(&addresses, of.as_ref(), most);
+    let printed = Printer::default();
+    for (index, (address, outcome)) in (pages.len()..).zip(&others) {
+        printed.print(index, address, outcome);
     }
-    let names = |urls: Vec<Url>| urls.into_iter().map(String::from);
-    let more = all(getter, &listed, true);
-    let mut pages: Vec<_> = names(named).zip(fetched).collect();
-    pages.extend(names(listed).zip(more));
-    pages.append(&mut outcomes);
-    pages
+    all(&Getter::new(limits), &pages, of.is_some(), &printed);
+    printed
+        .end()
+        .map_err(|error| format!("standard output: {error}"))
 }
 
-/// The pages of an index that are on its host.
-fn pages(
-    of: &Url,
-    index: &docs::Index,
-    seen: &mut BTreeSet<Url>,
-    outcomes: &mut Vec<(String, Outcome)>,
-) -> Vec<Url> {
+/// The pages to fetch, each once, and what there is to say of the other addresses.
+fn choose(addresses: &[&str], of: Option<&Url>, most: usize) -> (Vec<Url>, Vec<(String, Outcome)>) {
     /// How many other hosts are named.
     const MOST_HOSTS: usize = 20;
-    let mut pages = Vec::new();
-    let mut others: BTreeMap<String, usize> = BTreeMap::new();
-    for link in &index.links {
-        match address::parse(&link.address, Some(of)) {
-            Ok(url) if url.origin() != of.origin() => {
-                *others.entry(address::host(&url)).or_default() += 1;
+    let (mut pages, mut others) = (Vec::new(), Vec::new());
+    let mut seen: BTreeSet<Url> = of.cloned().into_iter().collect();
+    let mut hosts: BTreeMap<String, usize> = BTreeMap::new();
+    for address in addresses {
+        match (address::parse(address, of), of) {
+            (Ok(url), Some(of)) if url.origin() != of.origin() => {
+                *hosts.entry(address::host(&url)).or_default() += 1;
             }
-            Ok(url) => {
+            (Ok(url), _) => {
                 if seen.insert(url.clone()) {
                     pages.push(url);
                 }
             }
-            Err(failed) => {
+            (Err(failed), None) => others.push((shown(address), Outcome::Failed(failed))),
+            (Err(failed), Some(_)) => {
                 let why = format!("the index lists it, but {}", failed.why);
-                outcomes.push((shown(&link.address), Outcome::Skipped(why)));
+                others.push((shown(address), Outcome::Skipped(why)));
             }
         }
     }
-    let hidden = others.len().saturating_sub(MOST_HOSTS);
-    for (host, number) in others.into_iter().take(MOST_HOSTS) {
+    let hidden = hosts.len().saturating_sub(MOST_HOSTS);
+    for (host, number) in hosts.into_iter().take(MOST_HOSTS) {
         let why = format!("the index lists {number} of its pages, but only its own host is asked");
-        outcomes.push((host, Outcome::Skipped(why)));
+        others.push((host, Outcome::Skipped(why)));
     }
+    let by = of.map_or("the command line".to_owned(), |of| shown(of.as_str()));
     if hidden > 0 {
-        let why = format!("the index lists pages of {hidden} more hosts, which are not asked");
-        outcomes.push((shown(of.as_str()), Outcome::Skipped(why)));
+        let why = format!("it lists pages of {hidden} more hosts, which are not asked");
+        others.push((by.clone(), Outcome::Skipped(why)));
     }
-    pages
-}
-
-/// The first of some addresses; that there are more is told.
-fn bounded(
-    mut urls: Vec<Url>,
-    most: usize,
-    by: &str,
-    outcomes: &mut Vec<(String, Outcome)>,
-) -> Vec<Url> {
-    if urls.len() > most {
+    if pages.len() > most {
         let failed = Failed::new(
             format!(
                 "it names {} pages, of which the last {} are beyond what is fetched in one run",
-                urls.len(),
-                urls.len() - most
+                pages.len(),
+                pages.len() - most
             ),
             "name fewer pages, in several runs",
         );
-        outcomes.push((shown(by), Outcome::Failed(failed)));
-        urls.truncate(most);
+        others.push((by, Outcome::Failed(failed)));
+        pages.truncate(most);
     }
-    urls
+    (pages, others)
 }
 
-/// Fetches pages, some at a time. The answers stand in the order of the addresses.
-fn all(getter: &Getter, urls: &[Url], listed: bool) -> Vec<Outcome> {
-    let bar = bar(urls.len());
+/// Fetches pages, some at a time.
+fn all(getter: &Getter, urls: &[Url], listed: bool, printed: &Printer) {
     let open = Mutex::new(urls.iter().enumerate());
-    let done = Mutex::new(BTreeMap::new());
     thread::scope(|scope| {
         for _ in 0..WORKERS.min(urls.len()) {
             scope.spawn(|| {
@@ -231,40 +183,43 @@ fn all(getter: &Getter, urls: &[Url], listed: bool) -> Vec<Outcome> {
                             "name a page of the documentation",
                         )),
                     };
-                    bar.inc(1);
-                    let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-                    done.insert(index, outcome);
+                    printed.print(index, url.as_str(), &outcome);
                 }
             });
         }
     });
-    bar.finish_and_clear();
-    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.into_values().collect()
 }
 
-/// A bar on standard error, if that is a terminal.
-fn bar(length: usize) -> ProgressBar {
-    let bar = ProgressBar::new(length as u64).with_message("fetching");
-    match ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}") {
-        Ok(style) => bar.with_style(style.progress_chars("=> ")),
-        Err(_) => bar,
-    }
+/// Standard output, and what first went wrong with it.
+#[derive(Default)]
+struct Printer {
+    failed: Mutex<Option<io::Error>>,
 }
 
-fn print(outcomes: &[(String, Outcome)]) -> io::Result<()> {
-    let mut stdout = io::BufWriter::new(io::stdout().lock());
-    for (address, outcome) in outcomes {
-        let line: Value = match outcome {
-            Outcome::Page(text) => json!({"outcome": "page", "address": address, "text": text}),
+impl Printer {
+    fn print(&self, index: usize, address: &str, outcome: &Outcome) {
+        let mut line: Value = match outcome {
+            Outcome::Page(text) => json!({"outcome": "page", "text": text}),
             Outcome::Failed(Failed { why, help }) => {
-                json!({"outcome": "failed", "address": address, "why": why, "help": help})
+                json!({"outcome": "failed", "why": why, "help": help})
             }
-            Outcome::Skipped(why) => {
-                json!({"outcome": "skipped", "address": address, "why": why})
-            }
+            Outcome::Skipped(why) => json!({"outcome": "skipped", "why": why}),
         };
-        writeln!(stdout, "{line}")?;
+        line["index"] = json!(index);
+        line["address"] = json!(address);
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_none() {
+            let mut stdout = io::stdout().lock();
+            *failed = writeln!(stdout, "{line}")
+                .and_then(|()| stdout.flush())
+                .err();
+        }
     }
-    stdout.flush()
+
+    fn end(self) -> io::Result<()> {
+        let failed = self.failed.into_inner();
+        failed
+            .unwrap_or_else(PoisonError::into_inner)
+            .map_or(Ok(()), Err)
+    }
 }

@@ -2,9 +2,10 @@
 
 mod server;
 
-use std::process::{Command, Stdio};
+use std::io::{Seek, Write};
+use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use server::{Answer, Server, ok};
 
 /// What the program prints of each address, and what it says beside.
@@ -31,28 +32,44 @@ impl Run {
     }
 }
 
-fn command(arguments: &[&str]) -> Command {
+/// What is asked of the program: named addresses, without any limit but the usual ones.
+fn named(addresses: &[&str]) -> Value {
+    json!({"addresses": addresses})
+}
+
+fn limited(limits: Value, addresses: &[&str]) -> Value {
+    json!({"addresses": addresses, "limits": limits})
+}
+
+fn run(addresses: &[&str]) -> Run {
+    ask(&mut command(), &named(addresses))
+}
+
+/// The program, without the proxies of whoever runs the test.
+fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fetch-pages"));
-    command.args(arguments).stdin(Stdio::null());
     for proxy in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
         command.env_remove(proxy).env_remove(proxy.to_lowercase());
     }
     command
 }
 
-fn run(arguments: &[&str]) -> Run {
-    read(&mut command(arguments))
-}
-
-fn read(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
+fn ask(command: &mut Command, request: &Value) -> Run {
+    let mut request_file = tempfile::tempfile().unwrap();
+    request_file
+        .write_all(request.to_string().as_bytes())
+        .unwrap();
+    request_file.rewind().unwrap();
+    let output = command.stdin(request_file).output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
     let lines = stdout
         .lines()
         .map(|line| serde_json::from_str(line).unwrap());
+    let mut outcomes: Vec<Value> = lines.collect();
+    outcomes.sort_by_key(|found| found["index"].as_u64().unwrap());
     Run {
         status: output.status.code(),
-        outcomes: lines.collect(),
+        outcomes,
         stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
@@ -150,15 +167,17 @@ fn a_redirect_to_another_host_is_not_followed() {
 #[test]
 fn a_server_that_never_answers_is_given_up() {
     let silent = Server::start(|_| Answer::silence());
-    let run = run(&["--page-timeout", "50", &silent.address("/a.md")]);
+    let run = ask(
+        &mut command(),
+        &limited(json!({"page_ms": 50}), &[&silent.address("/a.md")]),
+    );
     assert_eq!(run.why(), "it did not come whole within 50ms");
     // All pages together.
     let pages: Vec<_> = (0..20)
         .map(|n| silent.address(&format!("/{n}.md")))
         .collect();
-    let mut arguments = vec!["--total-timeout", "50"];
-    arguments.extend(pages.iter().map(String::as_str));
-    let run = self::run(&arguments);
+    let pages: Vec<_> = pages.iter().map(String::as_str).collect();
+    let run = ask(&mut command(), &limited(json!({"total_ms": 50}), &pages));
     assert_eq!(run.outcomes.len(), 20);
     for outcome in &run.outcomes {
         assert_eq!(outcome["why"], "all pages together took longer than 50ms");
@@ -169,10 +188,16 @@ fn a_server_that_never_answers_is_given_up() {
 fn an_answer_that_comes_without_end_or_is_cut_off() {
     // A byte at a time, so that the time is over long before the size is reached.
     let drip = Server::start(|_| Answer::Endless(b"1\r\na\r\n"));
-    let run = run(&["--page-timeout", "100", &drip.address("/a.md")]);
+    let run = ask(
+        &mut command(),
+        &limited(json!({"page_ms": 100}), &[&drip.address("/a.md")]),
+    );
     assert_eq!(run.why(), "it did not come whole within 100ms");
     let flood = Server::start(|_| Answer::Endless(b"5\r\nabcde\r\n"));
-    let run = self::run(&["--max-page-bytes", "1000", &flood.address("/a.md")]);
+    let run = ask(
+        &mut command(),
+        &limited(json!({"page_bytes": 1000}), &[&flood.address("/a.md")]),
+    );
     assert_eq!(run.why(), "it is larger than 1000 bytes");
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nabc";
     let cut = Server::start(|_| Answer::Bytes(head.into()));
@@ -180,7 +205,7 @@ fn an_answer_that_comes_without_end_or_is_cut_off() {
     assert!(run.why().contains("the exchange with"), "{}", run.why());
     let garbage = Server::start(|_| Answer::Bytes(b"\x1b[2J\x1b]0;title\x07\r\n\r\n".into()));
     let run = self::run(&[&garbage.address("/a.md")]);
-    assert!(!run.why().contains('\u{1b}'), "{}", run.why());
+    assert!(run.why().contains("the exchange with"), "{}", run.why());
 }
 
 #[test]
@@ -189,10 +214,14 @@ fn a_page_is_no_larger_than_the_limit() {
     let page = server.address("/a.md");
     let other = server.address("/b.md");
     assert_eq!(
-        run(&["--max-page-bytes", "10", &page]).only()["outcome"],
+        ask(
+            &mut command(),
+            &limited(json!({"page_bytes": 10}), &[&page])
+        )
+        .only()["outcome"],
         "page"
     );
-    let found = run(&["--max-page-bytes", "9", &page]);
+    let found = ask(&mut command(), &limited(json!({"page_bytes": 9}), &[&page]));
     assert_eq!(found.why(), "it is larger than 9 bytes");
     // What is promised is not waited for.
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n";
@@ -200,7 +229,10 @@ fn a_page_is_no_larger_than_the_limit() {
     let found = run(&[&large.address("/a.md")]);
     assert_eq!(found.why(), "it is larger than 8388608 bytes");
     // One of two fits.
-    let found = run(&["--max-total-bytes", "15", &page, &other]);
+    let found = ask(
+        &mut command(),
+        &limited(json!({"total_bytes": 15}), &[&page, &other]),
+    );
     let outcomes: Vec<_> = found
         .outcomes
         .iter()
@@ -272,19 +304,99 @@ fn a_host_that_is_not_there() {
 }
 
 #[test]
+fn of_what_an_index_lists_the_pages_of_its_host_are_fetched() {
+    let other = Server::start(|_| ok("text/plain", "elsewhere"));
+    let server = Server::start(|request| match request.path() {
+        "/docs/a.md" => ok("text/markdown", "# A"),
+        "/docs/b.md" => ok("text/markdown", "# B"),
+        "/docs/logo.md" => ok("image/png", "png"),
+        _ => Answer::status(404),
+    });
+    let of = server.address("/docs/llms.txt");
+    let (a, elsewhere) = (server.address("/docs/a.md"), other.address("/x.md"));
+    let plain = "http://docs.example.com/x.md";
+    let listed = [
+        &*a,
+        "/docs/b",
+        "a.md#there",
+        "gone.md",
+        "logo.md",
+        &elsewhere,
+        plain,
+        "llms.txt",
+    ];
+    let run = ask(&mut command(), &json!({"addresses": listed, "of": of}));
+    let site = server.address("");
+    let text = |found: &Value, key: &str| {
+        let text = found[key].as_str().unwrap_or_default();
+        text.replace(&site, "")
+    };
+    let told = run.outcomes.iter().map(|found| {
+        let said = text(found, "text") + &text(found, "why");
+        format!(
+            "{} {}: {said}",
+            text(found, "outcome"),
+            text(found, "address")
+        )
+    });
+    let told: Vec<_> = told.collect();
+    let host = elsewhere.replace("http://", "").replace("/x.md", "");
+    let skipped =
+        format!("skipped {host}: the index lists 1 of its pages, but only its own host is asked");
+    assert_eq!(
+        told,
+        [
+            "page /docs/a.md: # A",
+            "page /docs/b: # B",
+            "failed /docs/gone.md: `/docs/gone.md` answers 404",
+            "skipped /docs/logo.md: it is no text but `image/png`",
+            "skipped http://docs.example.com/x.md: the index lists it, but a page that comes over `http` \
+         may have been changed on the way",
+            &skipped,
+        ]
+    );
+    assert!(other.requests().is_empty());
+}
+
+#[test]
+fn more_pages_than_are_fetched() {
+    let server = Server::start(|_| ok("text/plain", "page"));
+    let pages: Vec<_> = (0..50)
+        .map(|n| server.address(&format!("/{n}.md")))
+        .collect();
+    let pages: Vec<_> = pages.iter().map(String::as_str).collect();
+    let run = ask(&mut command(), &limited(json!({"pages": 10}), &pages));
+    let of = |outcome: &str| {
+        run.outcomes
+            .iter()
+            .filter(|found| found["outcome"] == outcome)
+            .count()
+    };
+    assert_eq!((of("page"), of("failed")), (10, 1));
+    assert_eq!(
+        run.outcomes[10]["why"],
+        "it names 50 pages, of which the last 40 are beyond what is fetched in one run"
+    );
+    assert_eq!(server.requests().len(), 10);
+}
+
+#[test]
 fn a_proxy_does_not_see_what_goes_to_this_machine() {
     let proxy = Server::start(|_| Answer::status(502));
     let server = Server::start(|_| ok("text/plain", "direct"));
-    let mut command = command(&[&server.address("/a.md")]);
+    let mut command = self::command();
     for name in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "http_proxy"] {
         command.env(name, proxy.address(""));
     }
-    assert_eq!(read(&mut command).only()["text"], "direct");
+    assert_eq!(
+        ask(&mut command, &named(&[&server.address("/a.md")])).only()["text"],
+        "direct"
+    );
     assert!(proxy.requests().is_empty());
     // For another host it is asked for a tunnel, as by cargo and git.
-    let mut command = self::command(&["https://docs.invalid/a.md"]);
+    let mut command = self::command();
     command.env("HTTPS_PROXY", proxy.address(""));
-    let run = read(&mut command);
+    let run = ask(&mut command, &named(&["https://docs.invalid/a.md"]));
     assert!(run.why().contains("the exchange with"), "{}", run.why());
     let requests = proxy.requests();
     assert!(
@@ -301,23 +413,29 @@ fn a_certificate_has_to_be_one_that_this_machine_trusts() {
     let store = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(store.path(), certificate).unwrap();
     let page = format!("https://localhost:{}/a.md", server.port());
-    let mut trusting = command(&[&page]);
+    let mut trusting = command();
     trusting
         .env("SSL_CERT_FILE", store.path())
         .env_remove("SSL_CERT_DIR");
-    assert_eq!(read(&mut trusting).only()["text"], "text over TLS");
+    assert_eq!(
+        ask(&mut trusting, &named(&[&page])).only()["text"],
+        "text over TLS"
+    );
     let run = run(&[&page]);
     assert!(run.why().contains("cannot be trusted"), "{}", run.why());
 }
 
 #[test]
-fn wrong_usage() {
-    for arguments in [
-        &[][..],
-        &["--unknown"],
-        &["--max-pages", "many", "https://a.example"],
+fn a_request_that_is_none() {
+    for request in [
+        json!({}),
+        json!([]),
+        json!({"addresses": [1]}),
+        json!({"addresses": [], "of": "x"}),
     ] {
-        let run = run(arguments);
-        assert_eq!(run.status, Some(2), "{}", run.stderr);
+        let run = ask(&mut command(), &request);
+        assert_eq!(run.status, Some(1));
+        assert!(run.stderr.contains("standard input"), "{}", run.stderr);
+        assert!(run.outcomes.is_empty());
     }
 }

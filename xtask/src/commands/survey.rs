@@ -12,13 +12,12 @@ use std::time::{Duration, Instant};
 
 use agen_codegen::{Diagnostic, Label, Outcome, Output, Settings, Severity, Source};
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::codegen::left_out;
 use super::lint::Linted;
 use crate::failure::Failure;
 use crate::format;
-use crate::report::{BOLD, GREEN, RED, YELLOW, count, printable, status};
+use crate::report::{BOLD, GREEN, RED, YELLOW, bar, count, printable, status};
 use crate::scratch::{self, Compiled, Package};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, input};
@@ -186,15 +185,6 @@ fn survey(files: Vec<PathBuf>, settings: &Settings) -> Vec<Surveyed> {
     bar.finish_and_clear();
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.into_values().collect()
-}
-
-/// A bar on standard error, if that is a terminal.
-fn bar(length: usize, what: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new(length as u64).with_message(what);
-    match ProgressStyle::with_template("{msg:>12} [{bar:30}] {pos}/{len}") {
-        Ok(style) => bar.with_style(style.progress_chars("=> ")),
-        Err(_) => bar,
-    }
 }
 
 fn one(path: PathBuf, settings: &Settings) -> Surveyed {

@@ -1,5 +1,8 @@
 //! The formats that machines read.
 
+pub(crate) mod docs_drift;
+pub(crate) mod docs_drift_human;
+pub(crate) mod docs_drift_markdown;
 pub(crate) mod github;
 pub(crate) mod json;
 pub(crate) mod markdown;

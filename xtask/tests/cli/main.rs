@@ -2,6 +2,7 @@
 
 mod codegen;
 mod common;
+mod docs_drift;
 #[cfg(any(target_os = "linux", target_os = "macos"))]
 mod killed;
 mod lint;

@@ -9,6 +9,7 @@ fn help() {
     for (name, arguments) in [
         ("help", &["--help"][..]),
         ("help_codegen", &["codegen", "--help"]),
+        ("help_docs_drift", &["docs-drift", "--help"]),
         ("help_lint", &["lint", "--help"]),
         ("help_review", &["review", "--help"]),
         ("help_survey", &["survey", "--help"]),
@@ -30,6 +31,8 @@ fn wrong_usage_exits_with_2() {
         &["codegen", "--spec"],
         &["codegen", "openapi.yaml"],
         &["lint", "--format", "xml"],
+        &["docs-drift", "--format", "html"],
+        &["docs-drift", "--fail-on", "warnings"],
         &["survey"],
         &["review"],
         &["review", "HEAD", "--fail-on", "warnings"],

@@ -61,7 +61,8 @@ pub(crate) fn beside_lines(reviewed: &Reviewed) -> Vec<Row> {
     rows
 }
 
-fn of_impact(impact: Impact) -> Level {
+/// How much a difference weighs for who calls the API.
+pub(in crate::format) fn of_impact(impact: Impact) -> Level {
     match impact {
         Impact::Breaking => Level::Error,
         Impact::Notable => Level::Warning,
