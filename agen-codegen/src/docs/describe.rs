@@ -7,7 +7,7 @@ use crate::printable;
 use super::{
     edits,
     facts::{Content, Operation, Shape, Stated, Tree},
-    page::Reading,
+    pages::Reading,
     record::hash,
 };
 

@@ -6,7 +6,7 @@ use crate::{diagnostic::quote, printable};
 
 use super::{
     Edit,
-    facts::{Shape, Stated, Tree},
+    facts::{Content, Operation, Shape, Stated, Tree},
 };
 
 /// How deep the fields of a value are written out.
@@ -175,4 +175,56 @@ pub(super) fn below(key: &str, tree: &Tree, depth: usize) -> Vec<String> {
     let mut lines = vec![format!("{key}:")];
     lines.extend(inner.into_iter().map(|line| format!("  {line}")));
     lines
+}
+
+/// An operation as it could stand below `paths`, without what is in its values.
+pub(super) fn operation(told: &Operation<Tree>) -> String {
+    let text = |text: &str| Value::String(text.to_owned());
+    let path = scalar(&text(&told.path));
+    let mut lines = vec![
+        format!("{path}:"),
+        format!("  {}:", told.method.to_ascii_lowercase()),
+    ];
+    if !told.parameters.is_empty() {
+        lines.push("    parameters:".to_owned());
+    }
+    for parameter in &told.parameters {
+        lines.push(format!(
+            "      - {}",
+            member("name", &text(&parameter.name))
+        ));
+        lines.push(format!("        in: {}", parameter.place));
+        if parameter.required == Some(true) {
+            lines.push("        required: true".to_owned());
+        }
+        let below = below("schema", &parameter.shape, 0);
+        lines.extend(below.into_iter().map(|line| format!("        {line}")));
+    }
+    let content = |content: &Content<Tree>, indent: &str| {
+        let media = content.media.as_deref().unwrap_or("application/json");
+        let mut lines = vec![
+            format!("{indent}content:"),
+            format!("{indent}  {}:", scalar(&text(media))),
+        ];
+        let below = below("schema", &content.shape, 0);
+        lines.extend(below.into_iter().map(|line| format!("{indent}    {line}")));
+        lines
+    };
+    if let Some(body) = told.body.value() {
+        lines.push("    requestBody:".to_owned());
+        if body.required == Some(true) {
+            lines.push("      required: true".to_owned());
+        }
+        lines.extend(content(body, "      "));
+    }
+    lines.push("    responses:".to_owned());
+    for answer in &told.answers {
+        let status = answer.status.as_deref().unwrap_or("2XX");
+        lines.push(format!("      '{}':", status.replace("DEFAULT", "default")));
+        lines.push("        description: ''".to_owned());
+        if let Some(body) = answer.body.value() {
+            lines.extend(content(body, "        "));
+        }
+    }
+    lines.join("\n")
 }

@@ -16,25 +16,13 @@ mod declarations;
 mod describe;
 mod edits;
 mod facts;
-mod found;
-mod html;
 mod index;
 mod kinds;
 mod level;
-mod lines;
-mod markdown;
-mod markers;
-mod matching;
-mod older;
 mod openapi;
-mod operations;
-mod page;
+mod pages;
 mod record;
 mod rules;
-mod samples;
-mod sections;
-mod text;
-mod values;
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{Diagnostic, Label, Severity, Source, document::Node, guard::guarded, isolate, parse};
 
-use super::{describe, page};
+use super::{describe, pages};
 
 /// The facts of pages, in a form that is kept beside the document. No sentence of a page is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,7 +92,7 @@ struct Now {
 
 fn now(source: &Source<'_>) -> Now {
     let read = || {
-        let reading = page::read(source);
+        let reading = pages::read(source);
         let facts = describe::facts(&reading);
         (reading.lacks.is_empty(), facts.lines)
     };

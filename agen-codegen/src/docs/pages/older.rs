@@ -2,9 +2,9 @@
 
 use crate::document::Node;
 
-use super::{
+use crate::docs::{
     facts::{Answer, Content, Key, Operation, Parameter, Shape, Stated, Tree},
-    level::at,
+    level::{Open, at},
     openapi::Grower,
 };
 
@@ -18,7 +18,7 @@ pub(super) fn is(root: &Node<'_>) -> bool {
 pub(super) fn operation(root: &Node<'_>, grower: &mut Grower<'_>) -> Option<Operation<Tree>> {
     let paths = root.get("paths")?;
     let (path, method) = (paths.get("path")?, paths.text("method")?);
-    let is_open = |node: &Node<'_>, open: &super::level::Open| open.contains(&node.pointer);
+    let is_open = |node: &Node<'_>, open: &Open| open.contains(&node.pointer);
     if is_open(&path, grower.open) {
         return None;
     }

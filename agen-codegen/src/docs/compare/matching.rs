@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{facts::Operation, index, page::slug};
+use crate::docs::{facts::Operation, index, pages::slug};
 
 /// How an operation of the document differs from the one that a page describes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

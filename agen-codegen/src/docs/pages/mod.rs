@@ -1,5 +1,16 @@
 //! A page, read in whatever form it has.
 
+mod call;
+mod html;
+mod lines;
+mod markdown;
+mod markers;
+mod older;
+mod samples;
+mod sections;
+mod text;
+mod witness;
+
 use std::ops::Range;
 
 use crate::Source;
@@ -7,9 +18,10 @@ use crate::Source;
 use super::{
     Form, Index, Lack, MOST_PAGE_BYTES,
     facts::{Named, Operation, Tree},
-    html::{self, Plain},
-    index, markdown, text,
+    index,
 };
+
+use html::Plain;
 
 /// What a page was read into.
 #[derive(Debug)]

@@ -1,5 +1,12 @@
 //! The comparison of a document with pages, from their texts to the findings.
 
+mod fields;
+mod found;
+mod matching;
+mod operations;
+mod parameters;
+mod values;
+
 use std::collections::{BTreeSet, HashSet};
 
 use crate::{
@@ -12,16 +19,17 @@ use crate::{
 };
 
 use super::{
-    Drift, Lack, Page, declarations, describe,
+    Drift, Lack, Page, declarations, describe, edits,
     facts::{At, Named, Operation},
-    found::{self, Difference, Found},
     index,
-    level::Open,
-    matching, openapi,
-    page::{self, Reading},
+    level::{self, Open},
+    openapi,
+    pages::{self, Reading},
     rules,
-    values::{Comparison, Direction, Name},
 };
+
+use found::{Difference, Found};
+use values::{Comparison, Direction, Name};
 
 pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Source<'_>>) -> Drift {
     let readings: Vec<Reading> = pages.iter().map(read).collect();
@@ -89,8 +97,8 @@ fn structure(document: &Document) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
 
 /// Reads a page. One that makes the reader fail is one of which nothing is known.
 fn read(page: &Source<'_>) -> Reading {
-    guarded(|| page::read(page)).unwrap_or_else(|fault| {
-        let mut reading = page::read(&Source {
+    guarded(|| pages::read(page)).unwrap_or_else(|fault| {
+        let mut reading = pages::read(&Source {
             name: page.name,
             text: "",
         });
@@ -179,12 +187,12 @@ impl<'c> Sides<'c> {
                 }
                 None => {
                     let paths = self.document.root().get("paths");
-                    let at = paths.map_or_else(At::default, |node| super::level::at(&node));
+                    let at = paths.map_or_else(At::default, |node| level::at(&node));
                     let message = format!(
                         "the page describes {}, which the document does not have",
                         quote(&subject)
                     );
-                    let edit = super::edits::set("/paths", skeleton(told));
+                    let edit = edits::set("/paths", edits::operation(told));
                     let name = Name::new("", "");
                     let places = (&at, &told.at);
                     let rule = &rules::OPERATION_MISSING;
@@ -224,8 +232,8 @@ impl<'c> Sides<'c> {
                             "the page describes the schema {}, which the document does not have",
                             quote(&schema.name)
                         );
-                        let below = super::edits::below(&schema.name, &schema.tree, 0);
-                        let edit = super::edits::set("/components/schemas", below.join("\n"));
+                        let below = edits::below(&schema.name, &schema.tree, 0);
+                        let edit = edits::set("/components/schemas", below.join("\n"));
                         let name = Name::new("", "");
                         let rule = &rules::SCHEMA_MISSING;
                         self.comparison(page, reading, &schema.name).add(
@@ -301,7 +309,7 @@ impl<'c> Sides<'c> {
                     .is_some_and(|root| roots.contains(root));
                 let deep = path.matches('/').count() >= 3;
                 let of_operation = folders.contains(&folder(path)) || (below && deep);
-                if known.contains(path) || !of_operation || read.contains(page::slug(path)) {
+                if known.contains(path) || !of_operation || read.contains(pages::slug(path)) {
                     continue;
                 }
                 let message = format!(
@@ -348,56 +356,4 @@ impl<'c> Sides<'c> {
             }
         }
     }
-}
-
-/// An operation as it could stand below `paths`, without what is in its values.
-fn skeleton(told: &Operation<super::facts::Tree>) -> String {
-    let text = |text: &str| serde_json::Value::String(text.to_owned());
-    let path = super::edits::scalar(&text(&told.path));
-    let mut lines = vec![
-        format!("{path}:"),
-        format!("  {}:", told.method.to_ascii_lowercase()),
-    ];
-    if !told.parameters.is_empty() {
-        lines.push("    parameters:".to_owned());
-    }
-    for parameter in &told.parameters {
-        lines.push(format!(
-            "      - {}",
-            super::edits::member("name", &text(&parameter.name))
-        ));
-        lines.push(format!("        in: {}", parameter.place));
-        if parameter.required == Some(true) {
-            lines.push("        required: true".to_owned());
-        }
-        let below = super::edits::below("schema", &parameter.shape, 0);
-        lines.extend(below.into_iter().map(|line| format!("        {line}")));
-    }
-    let content = |content: &super::facts::Content<super::facts::Tree>, indent: &str| {
-        let media = content.media.as_deref().unwrap_or("application/json");
-        let mut lines = vec![
-            format!("{indent}content:"),
-            format!("{indent}  {}:", super::edits::scalar(&text(media))),
-        ];
-        let below = super::edits::below("schema", &content.shape, 0);
-        lines.extend(below.into_iter().map(|line| format!("{indent}    {line}")));
-        lines
-    };
-    if let Some(body) = told.body.value() {
-        lines.push("    requestBody:".to_owned());
-        if body.required == Some(true) {
-            lines.push("      required: true".to_owned());
-        }
-        lines.extend(content(body, "      "));
-    }
-    lines.push("    responses:".to_owned());
-    for answer in &told.answers {
-        let status = answer.status.as_deref().unwrap_or("2XX");
-        lines.push(format!("      '{}':", status.replace("DEFAULT", "default")));
-        lines.push("        description: ''".to_owned());
-        if let Some(body) = answer.body.value() {
-            lines.extend(content(body, "        "));
-        }
-    }
-    lines.join("\n")
 }

@@ -7,7 +7,7 @@ use crate::{
     review::{Counts, Impact, Place},
 };
 
-use super::{DriftRule, Edit, Finding, Lack, PagePlace, facts::At};
+use crate::docs::{DriftRule, Edit, Finding, Lack, PagePlace, facts::At};
 
 /// The most findings that are kept. Nobody reads more, and each takes memory.
 pub(super) const MOST_FINDINGS: usize = 10_000;

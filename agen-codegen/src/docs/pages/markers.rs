@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Number, Value};
 
-use super::{
+use crate::docs::{
     facts::{At, Kind, SHOWN_BOUNDS, Shape, Stated, Tree},
     kinds::Written,
-    lines::Line,
 };
+
+use super::lines::Line;
 
 /// What is said of a field, line by line.
 #[derive(Debug, Default)]

@@ -10,13 +10,14 @@ use crate::{
     parse,
 };
 
-use super::{
+use crate::docs::{
     Form, Lack,
     facts::{Named, Operation, Tree},
     level::{Open, at},
-    older,
     openapi::{self, Grower, METHODS},
 };
+
+use super::older;
 
 /// What an export was read into. Places are in bytes of the fence.
 #[derive(Debug)]

@@ -1,0 +1,202 @@
+//! The samples of a rendered page, and what the sample of a call adds to the sections.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use crate::docs::{
+    Lack,
+    facts::{At, Content, Key, Operation, Parameter, Shape, Stated, Tree},
+};
+
+use super::{
+    samples::{self, Curl, Found, Sample},
+    text::{Reader, SECTIONS},
+    witness,
+};
+
+/// The samples of a page.
+#[derive(Default)]
+pub(super) struct Samples {
+    pub(super) curl: Option<Curl>,
+    pub(super) answer: Option<Sample>,
+    /// Where they stand.
+    pub(super) spans: Vec<Range<usize>>,
+    pub(super) lacks: Vec<Lack>,
+}
+
+impl Samples {
+    pub(super) fn find(text: &str) -> Self {
+        let mut found = Self::default();
+        let mut at = 0;
+        let mut sections = false;
+        for line in text.split_inclusive('\n') {
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            if found.spans.last().is_some_and(|span| start < span.end) {
+                continue;
+            }
+            let trimmed = line.trim();
+            if trimmed == "curl" || trimmed.starts_with("curl ") {
+                let call = samples::curl(text, start);
+                found.spans.push(call.span.clone());
+                if found.curl.is_none() {
+                    if !call.whole {
+                        found.lack("the sample of a call is cut off", call.span.clone());
+                    }
+                    found.curl = Some(call);
+                }
+            } else if trimmed.starts_with(['{', '[']) {
+                match samples::json(text, start) {
+                    Found::Sample(sample) => {
+                        found.spans.push(sample.span.clone());
+                        if found.curl.is_some() && !sections && found.answer.is_none() {
+                            found.answer = Some(sample);
+                        }
+                    }
+                    Found::Cut(span) if found.curl.is_some() && !sections => {
+                        found.lack("the sample of an answer is cut off", span.clone());
+                        found.spans.push(span);
+                    }
+                    _ => {}
+                }
+            } else if found.curl.is_some() {
+                let name = trimmed.trim_start_matches('#').trim();
+                sections |= SECTIONS.contains(&name);
+            }
+        }
+        found
+    }
+
+    fn lack(&mut self, message: &str, span: Range<usize>) {
+        self.lacks.push(Lack {
+            message: message.to_owned(),
+            span,
+        });
+    }
+}
+
+impl Reader<'_> {
+    /// What the sample of a call adds: the address, what proves who calls, and what no section has.
+    pub(super) fn call(
+        &mut self,
+        operation: &mut Operation<Tree>,
+        has_body: bool,
+        has_response: bool,
+    ) {
+        let Some(curl) = self.samples.curl.clone() else {
+            if !has_body
+                && has_response
+                && matches!(operation.method.as_str(), "GET" | "HEAD" | "DELETE")
+            {
+                operation.body = Stated::Absent;
+            }
+            return;
+        };
+        if curl
+            .method
+            .as_ref()
+            .is_some_and(|method| *method != operation.method)
+        {
+            self.lack(
+                "the sample calls with another method than the page names",
+                curl.span.clone(),
+            );
+        }
+        if let Some((url, span)) = &curl.url {
+            match url.strip_suffix(operation.path.as_str()) {
+                Some(server) => operation.servers.push((
+                    server.trim_end_matches('/').to_owned(),
+                    At::page(span.clone()),
+                )),
+                None => self.lack(
+                    "the sample calls another path than the page names",
+                    span.clone(),
+                ),
+            }
+        }
+        match &curl.data {
+            Some((data, span)) if !has_body => {
+                let at = At::page(span.clone());
+                self.lack("the sample sends a body that the page does not describe: it is cut off, or not understood there", span.clone());
+                if let Ok(value) = serde_json::from_str::<Value>(data) {
+                    let shape = witness::shown(&value, &at, 0).shape;
+                    operation.body = Stated::Is(
+                        Content {
+                            required: None,
+                            media: None,
+                            shape,
+                        },
+                        at,
+                    );
+                }
+            }
+            None if !has_body && has_response && curl.whole => operation.body = Stated::Absent,
+            _ => {}
+        }
+        let mut keys = Vec::new();
+        for (name, value, span) in &curl.headers {
+            let lower = name.to_ascii_lowercase();
+            if matches!(lower.as_str(), "content-type" | "accept") {
+                continue;
+            }
+            let at = At::page(span.clone());
+            let key = Key {
+                place: "header".to_owned(),
+                name: name.clone(),
+                at: at.clone(),
+            };
+            let is_known = operation
+                .keys
+                .value()
+                .is_some_and(|keys| keys.iter().any(|it| it.is(&key)))
+                || operation
+                    .parameters
+                    .iter()
+                    .any(|it| it.place == "header" && it.name.eq_ignore_ascii_case(name));
+            if is_known {
+                continue;
+            }
+            if operation.keys.value().is_none()
+                && (value.contains("key>") || value.contains("token>"))
+            {
+                keys.push(key);
+            } else if operation.keys.value().is_some() {
+                self.lack(
+                    "the sample sends a header that the page does not describe",
+                    span.clone(),
+                );
+            }
+        }
+        if !keys.is_empty() {
+            let at = At::page(curl.span.clone());
+            operation.keys = Stated::Is(keys, at);
+        }
+        for (name, span) in &curl.query {
+            let known = operation
+                .parameters
+                .iter()
+                .any(|it| it.place == "query" && it.name == *name)
+                || operation
+                    .keys
+                    .value()
+                    .is_some_and(|keys| keys.iter().any(|key| key.name == *name));
+            if !known {
+                let at = At::page(span.clone());
+                self.lack(
+                    "the sample has a parameter in its query that the page does not describe",
+                    span.clone(),
+                );
+                let mut shape: Shape<Tree> = Shape::unknown(at.clone());
+                shape.sample = true;
+                operation.parameters.push(Parameter {
+                    place: "query".to_owned(),
+                    name: name.clone(),
+                    required: None,
+                    at,
+                    shape: Tree::new(shape),
+                });
+            }
+        }
+    }
+}
