@@ -193,7 +193,7 @@ impl Side {
                 Ok(unchecked(file.clone(), text))
             }
             Self::Revision(revision, file) => {
-                let name = printable(&format!("{revision}:{}", file.name));
+                let name = printable(&format!("{}:{}", short(revision), file.name));
                 let text = git::read(revision, file, &name)?;
                 let path = file.path.clone();
                 Ok(unchecked(Named { path, name }, text))
@@ -214,7 +214,7 @@ impl Side {
             }
             Self::Revision(revision, file) => {
                 let Named { path, name } = beside(file);
-                let name = printable(&format!("{revision}:{name}"));
+                let name = printable(&format!("{}:{name}", short(revision)));
                 let file = Named { path, name };
                 let text = git::find(revision, &file, &file.name)?;
                 Ok(text.map(|text| unchecked(file, text)))
@@ -241,6 +241,12 @@ fn beside(document: &Named) -> Named {
         path: ending(&document.path),
         name: ending(Path::new(&document.name)).display().to_string(),
     }
+}
+
+/// How messages speak of a revision: of a whole hash they show what people do.
+fn short(revision: &str) -> &str {
+    let is_hash = revision.len() >= 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    revision.get(..10).filter(|_| is_hash).unwrap_or(revision)
 }
 
 fn unchecked(file: Named, text: String) -> Linted {

@@ -62,13 +62,15 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     let Some(shown) = Shown::new(reviewed) else {
         return text;
     };
-    let verdict = shown.verdict();
+    let verdict = shown.verdict(str::to_owned);
     let style = match verdict.gravest {
         Some(Impact::Breaking) => RED,
         Some(Impact::Notable) => YELLOW,
         Some(Impact::Compatible) | None => GREEN,
     };
-    status(&mut text, style, verdict.title, &verdict.rest);
+    let colon = if verdict.what.is_empty() { "" } else { ": " };
+    let rest = format!("{}{colon}{}", verdict.what, verdict.said);
+    status(&mut text, style, verdict.word, &rest);
     for found in shown.of(Impact::Breaking).into_iter().take(MOST) {
         text.push('\n');
         one(&mut text, &shown, found);

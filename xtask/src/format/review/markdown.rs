@@ -28,21 +28,14 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         page.section("", refused(reviewed).iter().map(complaint), "complaint");
         return page.text;
     };
-    let verdict = shown.verdict();
+    let verdict = shown.verdict(|name| format!("`{name}`"));
     let sign = match verdict.gravest {
         Some(Impact::Breaking) => "🔴",
         Some(Impact::Notable) => "🟡",
         Some(Impact::Compatible) | None => "🟢",
     };
-    let words = verdict.rest.split_once(':');
-    let (title, rest) = words.unwrap_or((&verdict.rest, ""));
-    if verdict.title == "Unchanged" {
-        page.line(&format!("### {sign} The API is unchanged\n"));
-        page.line(&format!("{}.\n", prose(&verdict.rest)));
-    } else {
-        page.line(&format!("### {sign} {} {title}\n", verdict.title));
-        page.line(&format!("{}.\n", prose(rest.trim())));
-    }
+    page.line(&format!("### {sign} {}\n", verdict.title()));
+    page.line(&format!("{}.\n", prose(&verdict.said)));
     if let Some(said) = shown.without_rust() {
         page.line(&format!("⚠️ {}.\n", prose(&said)));
     }

@@ -37,10 +37,12 @@ pub(super) struct Shown<'a> {
 pub(super) struct Verdict {
     /// The gravest thing that counts; nothing where nothing has changed.
     pub(super) gravest: Option<Impact>,
-    /// Two or three words.
-    pub(super) title: &'static str,
-    /// The rest of the sentence, with names of sides, which are no text for a page yet.
-    pub(super) rest: String,
+    /// One or two words.
+    pub(super) word: &'static str,
+    /// The words that follow, if any.
+    pub(super) what: &'static str,
+    /// How much has changed from where to where.
+    pub(super) said: String,
 }
 
 impl<'a> Shown<'a> {
@@ -164,43 +166,56 @@ impl<'a> Shown<'a> {
         }
     }
 
-    pub(super) fn verdict(&self) -> Verdict {
-        let [base, head] = [Side::Base, Side::Head].map(|side| &self.side(side).file.name);
+    /// The verdict, with the names of the sides as a format writes names.
+    pub(super) fn verdict(&self, name: impl Fn(&str) -> String) -> Verdict {
+        let [base, head] = [Side::Base, Side::Head].map(|side| name(&self.side(side).file.name));
         let gravest = self.reviewed.gravest();
         let counts = self.counts;
-        let changes = |rest: &str| {
-            let mut text = format!(
-                "{rest}: {} breaking, {} notable, {} compatible",
-                counts.breaking, counts.notable, counts.compatible
-            );
-            if counts.accepted > 0 {
-                text.push_str(&format!(" and {} accepted", counts.accepted));
-            }
-            text.push_str(" changes");
-            let rust = self.reviewed.review.rust.as_ref();
-            if let Some(major @ 1..) = rust.map(|rust| rust.counts.major) {
-                text.push_str(&format!(" on the wire, {major} breaking in Rust,"));
-            }
-            format!("{text} from {base} to {head}")
+        let (word, what) = match gravest {
+            Some(Impact::Breaking) => ("Breaks", "callers"),
+            Some(Impact::Notable) => ("May break", "callers"),
+            Some(Impact::Compatible) => ("Safe", "to merge"),
+            None if counts.accepted > 0 => ("Safe", "to merge"),
+            None => ("Unchanged", ""),
         };
-        let (title, rest) = match gravest {
-            Some(Impact::Breaking) => ("Breaks", changes("callers")),
-            Some(Impact::Notable) => ("May break", changes("callers")),
-            Some(Impact::Compatible) => ("Safe", changes("to merge")),
-            None if counts.accepted > 0 => ("Safe", changes("to merge")),
-            None if self.reviewed.base.text == self.reviewed.head.text => {
-                ("Unchanged", format!("{head} is the same as {base}"))
-            }
-            None => (
-                "Unchanged",
-                format!("{head} differs from {base}, but in nothing that a review compares"),
-            ),
+        let said = if !what.is_empty() {
+            format!("{} from {base} to {head}", self.changes_in_words())
+        } else if self.reviewed.base.text == self.reviewed.head.text {
+            format!("{head} is the same as {base}")
+        } else {
+            format!("{head} differs from {base}, but in nothing that a review compares")
         };
         Verdict {
             gravest,
-            title,
-            rest,
+            word,
+            what,
+            said,
         }
+    }
+
+    /// `1 breaking, 0 notable, 2 compatible changes`, with what else there is.
+    fn changes_in_words(&self) -> String {
+        let counts = self.counts;
+        let mut text = format!(
+            "{} breaking, {} notable, {} compatible",
+            counts.breaking, counts.notable, counts.compatible
+        );
+        if counts.accepted > 0 {
+            text.push_str(&format!(" and {} accepted", counts.accepted));
+        }
+        text.push_str(" changes");
+        let rust = self.reviewed.review.rust.as_ref();
+        if let Some(major @ 1..) = rust.map(|rust| rust.counts.major) {
+            text.push_str(&format!(" on the wire, {major} breaking in Rust,"));
+        }
+        text
+    }
+}
+
+impl Verdict {
+    /// The words without the rest.
+    pub(super) fn title(&self) -> String {
+        format!("{} {}", self.word, self.what).trim_end().to_owned()
     }
 }
 

@@ -7,10 +7,7 @@ mod change;
 
 use std::collections::BTreeMap;
 
-use agen_codegen::review::{
-    Finding, Impact,
-    rust::{Level, RustChange},
-};
+use agen_codegen::review::{Finding, Impact};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
@@ -75,15 +72,8 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
 
 /// The class of the verdict, and its words.
 fn heading(shown: &Shown<'_>) -> (&'static str, String) {
-    let verdict = shown.verdict();
-    let tone = verdict.gravest.map_or("compatible", word);
-    let title = if verdict.title == "Unchanged" {
-        verdict.title.to_owned()
-    } else {
-        let rest = verdict.rest.split(':').next().unwrap_or_default();
-        format!("{} {rest}", verdict.title)
-    };
-    (tone, title)
+    let verdict = shown.verdict(str::to_owned);
+    (verdict.gravest.map_or("compatible", word), verdict.title())
 }
 
 /// The numbers, each with a way to what it counts.
@@ -100,24 +90,22 @@ fn summary(shown: &Shown<'_>) -> Markup {
             }
         }
     };
-    let verdict = shown.verdict();
-    let is_major = |change: &RustChange| change.rule.level == Level::Major;
-    let in_rust = if shown.changes.iter().any(is_major) {
-        "breaking"
-    } else {
-        "compatible"
-    };
+    let verdict = shown.verdict(|name| format!("`{name}`"));
+    let rust = shown.reviewed.review.rust.as_ref();
+    let rust = rust.map(|rust| rust.counts).unwrap_or_default();
     html! {
-        @if verdict.title == "Unchanged" {
-            p { (verdict.rest) "." }
+        @if verdict.what.is_empty() {
+            p { (message(&verdict.said)) "." }
         } @else {
             ul.chips {
                 (chip("breaking", counts.breaking))
                 (chip("notable", counts.notable))
                 (chip("compatible", counts.compatible))
                 @if counts.accepted > 0 { (chip("accepted", counts.accepted)) }
-                @if !shown.changes.is_empty() {
-                    li class=(in_rust) { a href="#rust" { b { (shown.changes.len()) } " in Rust" } }
+                @if rust.major > 0 {
+                    li.breaking { a href="#rust" { b { (rust.major) } " breaking in Rust" } }
+                } @else if !shown.changes.is_empty() {
+                    li.compatible { a href="#rust" { b { (shown.changes.len()) } " in Rust" } }
                 }
             }
         }
