@@ -1,6 +1,8 @@
 //! The pages that a user names: files, folders and addresses.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use agen_codegen::{Source, printable};
@@ -66,7 +68,7 @@ impl Pages {
         if !addresses.is_empty() {
             fetch::fetch(&addresses, &mut pages);
         }
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         pages
             .read
             .retain(|page| seen.insert(page.file.name.clone()));
@@ -74,7 +76,7 @@ impl Pages {
     }
 
     fn path(&mut self, path: &Path) {
-        let name = printable(&path.display().to_string());
+        let name = named(path);
         if !path.is_dir() {
             match input::page(path, &name) {
                 Ok(text) => self.add(path.to_owned(), name, text, false),
@@ -84,7 +86,7 @@ impl Pages {
         }
         let before = (self.read.len(), self.failed.len());
         for file in self.files(path) {
-            let name = printable(&file.display().to_string());
+            let name = named(&file);
             if self.read.iter().map(|page| page.text.len()).sum::<usize>() > MOST_BYTES {
                 let why = format!(
                     "the pages together are larger than {} MiB",
@@ -149,7 +151,7 @@ impl Pages {
                 "there are {} files in it, of which the first {MOST_FILES} are read",
                 files.len()
             );
-            let name = printable(&dir.display().to_string());
+            let name = named(dir);
             let help = "name the folders in it, in several runs";
             self.failed.push(Failure::new(UNREAD, name, why, help));
             files.truncate(MOST_FILES);
@@ -160,6 +162,17 @@ impl Pages {
 
 /// What a message begins with.
 pub(crate) const UNREAD: &str = "the page cannot be read";
+
+/// How messages and the record name a file: with `/` between folders on every system.
+fn named(path: &Path) -> String {
+    let name = path.display().to_string();
+    let name = if cfg!(windows) {
+        name.replace('\\', "/")
+    } else {
+        name
+    };
+    printable(&name)
+}
 
 /// Whether a name is an address, and not a path.
 pub(crate) fn is_address(name: &str) -> bool {
@@ -177,7 +190,6 @@ pub(crate) fn origin(address: &str) -> String {
 
 /// Whether a file begins like a picture, an archive or the like: with a zero among its first bytes.
 fn is_binary(path: &Path) -> bool {
-    use std::io::Read;
     let mut first = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut first));
     // What cannot be read is told by who reads it.

@@ -232,10 +232,7 @@ impl Getter {
                 Failed::new(why, network)
             }
             Error::HostNotFound => Failed::new(unreached(&host), network),
-            // The system could not look up the name; of a host that was reached it is never said.
-            Error::Io(error) if error.to_string().contains("lookup address") => {
-                Failed::new(unreached(&host), network)
-            }
+            Error::Io(error) if is_lookup(&error) => Failed::new(unreached(&host), network),
             other => {
                 if let Some(error) = distrust(&other) {
                     return Failed::new(
@@ -249,6 +246,13 @@ impl Getter {
             }
         }
     }
+}
+
+/// Whether the system could not look up a name. The standard library has no word for it but these.
+fn is_lookup(error: &std::io::Error) -> bool {
+    const WSAHOST_NOT_FOUND: i32 = 11001;
+    error.to_string().contains("lookup address")
+        || cfg!(windows) && error.raw_os_error() == Some(WSAHOST_NOT_FOUND)
 }
 
 fn unreached(host: &str) -> String {
