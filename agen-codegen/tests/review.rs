@@ -7,6 +7,8 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
+use chrono::NaiveDate;
+
 use agen_codegen::{
     Review, Source,
     review::{Finding, Impact, MOST_OPERATIONS, Place, Wire, review_wire, rules},
@@ -47,7 +49,11 @@ fn compare(base: &str, head: &str) -> Wire {
         head: of_head,
         wire,
         ..
-    } = review_wire(&source(base), &source(head));
+    } = review_wire(
+        &source(base),
+        &source(head),
+        NaiveDate::from_ymd_opt(2026, 1, 1),
+    );
     assert!(
         of_base.is_empty() && of_head.is_empty(),
         "{of_base:?} {of_head:?}"
@@ -298,8 +304,8 @@ fn nothing_panics_on_a_damaged_document() {
             let swapped = damaged.join("\n");
             damaged.insert(cut, other.lines().nth(cut).unwrap_or_default());
             for text in [&swapped, &damaged.join("\n")] {
-                review_wire(&source(base), &source(text));
-                review_wire(&source(text), &source(base));
+                review_wire(&source(base), &source(text), None);
+                review_wire(&source(text), &source(base), None);
             }
         }
     }
@@ -396,16 +402,16 @@ fn what_cannot_be_read_is_said_of_its_side() {
     let good = document(PLACES[0].1, "", "{}");
     let two = good.replace("3.0.3", "2.0");
     for broken in ["a: [", "", &two] {
-        let left = review_wire(&source(broken), &source(&good));
+        let left = review_wire(&source(broken), &source(&good), None);
         assert!(left.wire.is_none() && left.head.is_empty());
         assert!(!left.base.is_empty(), "{broken}");
-        let right = review_wire(&source(&good), &source(broken));
+        let right = review_wire(&source(&good), &source(broken), None);
         assert!(right.wire.is_none() && right.base.is_empty());
         assert!(!right.head.is_empty(), "{broken}");
     }
     let slip = "callbacks: {c: {$ref: 1}}, responses: {'204'";
     let shape = good.replace("responses: {'204'", slip);
-    let half = review_wire(&source(&good), &source(&shape));
+    let half = review_wire(&source(&good), &source(&shape), None);
     assert_eq!(half.head.len(), 1);
     assert_eq!(half.wire.unwrap().findings, []);
 }

@@ -38,7 +38,7 @@ fn findings(base: &str, head: &str) -> Option<Vec<Finding>> {
         name: "openapi.yaml",
         text,
     });
-    let found = review_wire(&base, &head);
+    let found = review_wire(&base, &head, None);
     let is_sound = found.base.is_empty() && found.head.is_empty();
     Some(found.wire.filter(|_| is_sound)?.findings)
 }

@@ -1,4 +1,4 @@
-//! The peak of the memory that the pipeline takes, measured in a process of its own for each document.
+//! The peak of the memory that a piece of work takes, measured in a process of its own for each document.
 
 use std::{
     fs,
@@ -6,25 +6,17 @@ use std::{
     process::{Command, ExitCode, Stdio},
 };
 
-use agen_codegen::{Settings, Source};
-
-/// The argument of a process that generates from the document on its standard input.
+/// The argument of a process that works on what comes on its standard input.
 pub(crate) const CHILD: &str = "--memory-of-standard-input";
 
 /// What such a process does: it prints the peak of its memory, in bytes.
-pub(crate) fn child() -> ExitCode {
+pub(crate) fn child(work: impl FnOnce(&str)) -> ExitCode {
     let mut text = String::new();
     if io::stdin().read_to_string(&mut text).is_err() {
         return ExitCode::FAILURE;
     }
-    let source = Source {
-        name: "document",
-        text: &text,
-    };
-    let outcome = agen_codegen::generate(&source, &Settings::default());
-    let peak = own_peak();
-    drop(outcome);
-    match peak {
+    work(&text);
+    match own_peak() {
         Some(peak) => println!("{peak}"),
         None => return ExitCode::FAILURE,
     }

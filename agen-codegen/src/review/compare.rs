@@ -3,6 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::NaiveDate;
+
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
@@ -71,7 +73,7 @@ pub(super) struct Change<'n, 'a> {
     /// What makes it the same as another in the same place, whatever rule that is named after.
     pub(super) name: &'static str,
     pub(super) rule: &'static ReviewRule,
-    /// Of several rules that name one change, that with the lowest rank is taken.
+    /// Of several rules that name one change, the gravest is taken, and then that with the lowest rank.
     pub(super) rank: usize,
     pub(super) severity: Impact,
     /// Where it is in the base and in the head.
@@ -108,6 +110,8 @@ pub(super) struct Comparison<'a> {
     verdicts: HashMap<(String, String), bool>,
     /// How much may still be done.
     budget: usize,
+    /// Today's date, where it is known.
+    pub(super) today: Option<NaiveDate>,
 }
 
 /// What a comparison may cost: the properties that are looked at, with [`PAIR`] for each two things that
@@ -131,7 +135,13 @@ impl<'a> Comparison<'a> {
             left_out: Counts::default(),
             verdicts: HashMap::new(),
             budget,
+            today: None,
         }
+    }
+
+    /// Tells what day it is.
+    pub(super) fn on(self, today: Option<NaiveDate>) -> Self {
+        Self { today, ..self }
     }
 
     /// Takes from what may still be done.
@@ -239,8 +249,9 @@ impl<'a> Comparison<'a> {
             self.drafts.len() - 1
         };
         if let Some(draft) = self.drafts.get_mut(at) {
-            draft.severity = draft.severity.max(change.severity);
-            if change.rank < draft.rank {
+            let graver = change.severity.cmp(&draft.severity);
+            if graver.then(draft.rank.cmp(&change.rank)).is_gt() {
+                draft.severity = change.severity;
                 draft.rank = change.rank;
                 draft.rule = change.rule;
                 draft.message = change.message;

@@ -7,8 +7,8 @@
 //! is the same on both sides is passed over, and two things are compared once, however many operations
 //! lead to them.
 //!
-//! Descriptions, examples, links, callbacks and extensions are not looked at, nor what no operation
-//! reaches. A document of OpenAPI 3.1 is compared in the form of 3.0, so what that has no words for is not
+//! Descriptions, examples, links and callbacks are not looked at, nor extensions but `x-sunset` and
+//! `x-extensible-enum`, nor the inside of what no operation reaches. A document of OpenAPI 3.1 is compared in the form of 3.0, so what that has no words for is not
 //! seen either: webhooks, conditions, patterns of keys, the places of a tuple, a `const` that is a list or an
 //! object.
 
@@ -27,6 +27,7 @@ mod same;
 mod schema;
 mod security;
 mod servers;
+mod sunset;
 
 use std::{cmp::Reverse, ops::Range};
 
@@ -188,14 +189,22 @@ impl Review {
     }
 }
 
-/// Compares two versions of a document.
+/// Compares two versions of a document. Whether something is gone before the day that was named for it is left
+/// open; see [`review_on`].
 pub fn review(base: &Source<'_>, head: &Source<'_>) -> Review {
-    guarded(|| run(base, head, Some(&Settings::default()))).unwrap_or_else(refused)
+    guarded(|| run(base, head, Some(&Settings::default()), None)).unwrap_or_else(refused)
+}
+
+/// The same on a day.
+pub fn review_on(base: &Source<'_>, head: &Source<'_>, today: NaiveDate) -> Review {
+    let settings = Settings::default();
+    guarded(|| run(base, head, Some(&settings), Some(today))).unwrap_or_else(refused)
 }
 
 /// Compares two versions of a document on the wire alone: it takes less time, and [`Review::rust`] is absent.
-pub fn review_wire(base: &Source<'_>, head: &Source<'_>) -> Review {
-    guarded(|| run(base, head, None)).unwrap_or_else(refused)
+/// Today's date is needed for what is gone before the day that was named for it.
+pub fn review_wire(base: &Source<'_>, head: &Source<'_>, today: Option<NaiveDate>) -> Review {
+    guarded(|| run(base, head, None, today)).unwrap_or_else(refused)
 }
 
 fn refused(fault: String) -> Review {
@@ -216,6 +225,7 @@ pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
         security::RULES,
         servers::RULES,
         components::RULES,
+        sunset::RULES,
         compare::RULES,
     ];
     let subjects = subjects.into_iter().flatten().copied();
@@ -223,7 +233,12 @@ pub fn rules() -> impl Iterator<Item = &'static ReviewRule> {
 }
 
 /// With the clients, where there are settings for them.
-fn run(base: &Source<'_>, head: &Source<'_>, settings: Option<&Settings>) -> Review {
+fn run(
+    base: &Source<'_>,
+    head: &Source<'_>,
+    settings: Option<&Settings>,
+    today: Option<NaiveDate>,
+) -> Review {
     let sources = [base, head];
     let keeps = settings.is_some();
     let (base, head) = in_parallel(|| side(base, keeps), || side(head, keeps));
@@ -244,11 +259,11 @@ fn run(base: &Source<'_>, head: &Source<'_>, settings: Option<&Settings>) -> Rev
     }
     let (Some(old_client), Some(new_client), Some(settings)) = (old_client, new_client, settings)
     else {
-        review.wire = Some(wire(&old, &new, BUDGET));
+        review.wire = Some(wire(&old, &new, BUDGET, today));
         return review;
     };
     let (wire, clients) = in_parallel(
-        || wire(&old, &new, BUDGET),
+        || wire(&old, &new, BUDGET, today),
         || rust::clients(sources, [old_client, new_client], settings),
     );
     match clients {
@@ -291,8 +306,8 @@ fn side(source: &Source<'_>, keeps: bool) -> Side {
     }
 }
 
-fn wire(base: &Document, head: &Document, budget: usize) -> Wire {
-    let mut comparison = Comparison::new(base, head, budget);
+fn wire(base: &Document, head: &Document, budget: usize, today: Option<NaiveDate>) -> Wire {
+    let mut comparison = Comparison::new(base, head, budget).on(today);
     operations::compare(&mut comparison);
     security::rest(&mut comparison);
     components::compare(&mut comparison);
@@ -326,8 +341,8 @@ mod tests {
         };
         let (base, head) = (circle(30), circle(31));
         // Each schema of the one meets each of the other, and finds that nothing has changed.
-        assert_eq!(wire(&base, &head, BUDGET).findings, []);
-        let cut = wire(&base, &head, 1000).findings;
+        assert_eq!(wire(&base, &head, BUDGET, None).findings, []);
+        let cut = wire(&base, &head, 1000, None).findings;
         assert_eq!(cut.len(), 1);
         assert_eq!(cut[0].rule.id, "review-incomplete");
     }

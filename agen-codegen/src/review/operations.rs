@@ -14,6 +14,7 @@ use super::{
     names, parameters, responses,
     rules::rules,
     security, servers,
+    sunset::{self, Gone},
 };
 
 rules! {
@@ -94,11 +95,17 @@ pub(super) fn compare(comparison: &mut Comparison<'_>) {
             [&PATH_REMOVED, &PATH_REMOVED_DEPRECATED]
         };
         let [rule, deprecated] = rules;
-        let rule = if old.node.flag("deprecated") {
-            deprecated
+        let is_deprecated = old.node.flag("deprecated");
+        let gone = if rules[0] == &REMOVED {
+            Gone::Operation
         } else {
-            rule
+            Gone::Path
         };
+        let name = format!("`{title}`");
+        if is_deprecated && sunset::removed(comparison, step, &old.node, gone, &name) {
+            continue;
+        }
+        let rule = if is_deprecated { deprecated } else { rule };
         comparison.found(
             step,
             rule,
@@ -240,6 +247,8 @@ fn facts<'a>(
         _ => {}
     }
 
+    let sides = [&base.node, &head.node];
+    sunset::kept(comparison, step, sides, false, &format!("`{title}`"));
     match (base.node.flag("deprecated"), head.node.flag("deprecated")) {
         (false, true) => {
             let message = format!("`{title}` is deprecated");

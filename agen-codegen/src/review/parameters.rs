@@ -14,6 +14,7 @@ use super::{
     names,
     rules::rules,
     schema::{self, Context},
+    sunset::{self, Gone},
 };
 
 rules! {
@@ -106,7 +107,15 @@ pub(super) fn all<'a>(
                 comparison.pair(step, Kind::Parameter, &parameter.node, &other.node);
             }
             None => {
-                let rule = if parameter.node.flag("deprecated") {
+                let node = &parameter.node;
+                let title = format!("the {}", noun(node));
+                if node.flag("deprecated")
+                    && sunset::removed(comparison, step, node, Gone::Parameter, &title)
+                {
+                    old.entry(identity).or_insert(parameter);
+                    continue;
+                }
+                let rule = if node.flag("deprecated") {
                     &REMOVED_DEPRECATED
                 } else {
                     &REMOVED
@@ -157,6 +166,13 @@ fn noun(parameter: &Node<'_>) -> String {
 pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let Pair { step, base, head } = pair;
     let noun = noun(head);
+    sunset::kept(
+        comparison,
+        *step,
+        [base, head],
+        true,
+        &format!("the {noun}"),
+    );
     let mut found = |rule, key: &str, what: &str| {
         let at = |node: &Node<'a>| node.get(key).unwrap_or_else(|| node.clone());
         let message = format!("the {noun} {what}");

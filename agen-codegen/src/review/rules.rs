@@ -13,32 +13,37 @@ pub enum Impact {
 
 /// A kind of change.
 ///
-/// Where oasdiff has a rule of the same meaning, the id is oasdiff's, and in most cases the severity
-/// too, with `ERR` for breaking, `WARN` for notable and `INFO` for compatible. The same change in another
-/// place, for which oasdiff has no rule, is named in the same way. The judgement differs where
+/// Where oasdiff has a rule of the same meaning, the id is oasdiff's and so is the severity, with `ERR` for
+/// breaking, `WARN` for notable and `INFO` for compatible, as its main branch had them in 2026.
+/// The same change in another place, for which oasdiff has no rule, is named in the same way. Where
+/// oasdiff says `INFO` of what breaks callers all the same, its finding is there as it is, and a graver
+/// one beside it:
 ///
-/// - a deprecated operation is removed: notable, since deprecation stops no caller (`INFO`);
-/// - an operation that took calls without a key asks for one: `api-security-became-required`,
-///   breaking (`api-security-added`, `INFO`);
-/// - the type of a security scheme that operations use is another: breaking (`INFO`);
-/// - the property of a discriminator, or what a value of it stands for, is another: notable (`INFO`); a
-///   value counts that the name of a schema implies;
-/// - `date-time` takes the place of `date`: a change of the type, since no `date` is a `date-time`;
-/// - the type of a property inside of a parameter changes: breaking (`WARN`);
-/// - a required property must be sent that was readOnly, or does not come any more since it is
-///   writeOnly: breaking (`INFO`); one that comes because it is not writeOnly any more: compatible
-///   (`WARN`);
-/// - a schema becomes one of several alternatives and is among them: an alternative that is added, and
-///   not `wrapped-in-one-of`;
-/// - an operation has another path or method, which its operationId tells: `api-operation-moved`, and
-///   not one that is removed and one that is added;
-/// - `allOf` is read as the one schema that it describes, so that splitting a schema is no change;
-/// - readOnly properties in a request and writeOnly ones in a response keep the rule of any other
-///   property, with the severity compatible, instead of having rules of their own;
-/// - `Accept`, `Content-Type` and `Authorization` are parameters: the specification says that these mean
-///   nothing;
-/// - schemas that no operation reaches, extensions, and dates of a sunset are concerned: they are not
-///   looked at.
+/// | oasdiff | beside it |
+/// | --- | --- |
+/// | `request-required-property-became-not-read-only` | `request-property-became-required`, breaking: it has to be sent |
+/// | `response-required-property-became-write-only` | `response-required-property-removed`, breaking: it does not come |
+/// | `*-discriminator-property-name-changed`, `*-discriminator-mapping-deleted`, `-changed` | `*-alternatives-told-apart-otherwise`, notable; also where the name of a schema implies the value |
+///
+/// It is judged otherwise than by oasdiff where
+///
+/// | change | oasdiff | here | since |
+/// | --- | --- | --- | --- |
+/// | a part of `allOf` is added or removed, of which the other parts say everything | `*-all-of-added`, `-removed`: `WARN` on one side | compatible | `allOf` is read as the one schema that it describes |
+/// | a part of `allOf` drops what another part says, too | the rule of that, `WARN` | no finding | the same |
+/// | a schema is cut into parts of `allOf`, or put together from them | `*-all-of-added`, properties removed | no finding | the same |
+/// | something inside of `not` changes | the rules of properties, as if there were no `not` | `*-not-changed`, notable | what is required there is forbidden |
+/// | a name is required that no property has | no finding | `request-property-became-required` and its like | a value without it is not valid any more |
+/// | `exclusiveMaximum: true` without a `maximum` | `*-exclusive-max-set` | no finding | it says nothing |
+/// | the charset UTF-8 of a JSON media type is written down, or not | `response-media-type-parameter-added`, `-removed` | no finding | JSON has no other |
+/// | a media type of a request takes in another one: `application/json` for `application/problem+json` | no finding | one removed, one added | a server that takes the one may refuse the other |
+/// | `date-time` takes the place of `date` | the type is generalized | the type is changed | no `date` is a `date-time` |
+/// | an operation has another path or method, as its operationId tells | one removed, one added | `api-operation-moved`, breaking | it is one change |
+/// | the parameters `Accept`, `Content-Type`, `Authorization` | as any other | no finding | the specification says that they mean nothing |
+/// | dates of a sunset are too near, levels of stability | rules of their own | no finding | they are a policy of oasdiff's; a removal before the day that was named is found |
+/// | `info.version` | `api-version-not-bumped` and its like | no finding on the wire | the version that is needed is told by itself |
+///
+/// Rules of oasdiff for what 3.0 has no words for, such as `if` or `prefixItems`, have no like here.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ReviewRule {
     /// Name of the rule, in kebab case.

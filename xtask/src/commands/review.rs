@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use agen_codegen::{
     Diagnostic, Review, Severity, printable,
-    review::{Impact, Policy, policy, rust::Level},
+    review::{Impact, Policy, policy, review_on, rust::Level},
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::ValueEnum;
@@ -154,7 +154,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
 
 /// Compares the sides, and follows the policy.
 fn review(reviewed: &mut Reviewed, base: &Side, today: NaiveDate) -> Result<(), Failure> {
-    let mut review = agen_codegen::review(&reviewed.base.source(), &reviewed.head.source());
+    let sources = [reviewed.base.source(), reviewed.head.source()];
+    let mut review = review_on(&sources[0], &sources[1], today);
     reviewed.base.diagnostics = std::mem::take(&mut review.base);
     reviewed.head.diagnostics = std::mem::take(&mut review.head);
     if let Some(given) = &mut reviewed.policy {

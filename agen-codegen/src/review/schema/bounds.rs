@@ -121,13 +121,11 @@ impl Schemas<'_, '_> {
         self.steps();
     }
 
-    /// Compares whether a bound itself is allowed, where both have the bound.
+    /// Compares whether a bound itself is allowed, which says something where there is a bound.
     fn exclusive(&mut self, bound: &str, key: &str, [set, unset]: [Change; 2]) {
-        if self.base.get(bound).is_none() || self.head.get(bound).is_none() {
-            return;
-        }
         let [old, new] = [&self.base, &self.head].map(|view| view.get(key));
-        let (change, what) = match (self.base.flag(key), self.head.flag(key)) {
+        let counts = |view: &View<'_>| view.flag(key) && view.get(bound).is_some();
+        let (change, what) = match (counts(&self.base), counts(&self.head)) {
             (false, true) => (set, format!("has to differ from its `{bound}`")),
             (true, false) => (unset, format!("may be its `{bound}`")),
             _ => return,

@@ -69,6 +69,7 @@ impl<'a> Schemas<'_, 'a> {
     fn property(&mut self, name: &str, base: &Node<'a>, head: &Node<'a>, required: [bool; 2]) {
         let same = self.comparison.same(base, head);
         let mut context = self.context.inside();
+        let mut never_came = false;
         let mut views = Vec::new();
         if !same || required[0] != required[1] {
             let resolved = [base, head].map(Node::resolve);
@@ -76,8 +77,9 @@ impl<'a> Schemas<'_, 'a> {
         }
         if let [old, new] = &views[..] {
             let silencing = Only::silencing(self.context.place.direction());
-            // How a value looks that is not sent any more is nobody's concern either.
+            // How a value looks that does not travel any more is nobody's concern either.
             context.silent |= new.flag(silencing.key());
+            never_came = old.flag(silencing.key());
             for only in Only::BOTH {
                 let flags = [old, new].map(|view| view.flag(only.key()));
                 if flags[0] != flags[1] {
@@ -91,7 +93,8 @@ impl<'a> Schemas<'_, 'a> {
         }
         if required[0] != required[1] {
             let silent = self.context.silent;
-            self.context.silent |= context.silent;
+            // What did not travel before cannot be missed.
+            self.context.silent |= context.silent || (never_came && !required[1]);
             let default = views.last().and_then(|head| head.get("default"));
             self.requirement(name, required[1], [base, head], default.is_some());
             self.context.silent = silent;

@@ -68,22 +68,25 @@ impl Schemas<'_, '_> {
         let (old, new) = (self.base.kind(), self.head.kind());
         let direction = self.context.place.direction();
         if old != new {
+            // Not every text is one of a format.
+            let [was_any, is_any] =
+                [&self.base, &self.head].map(|view| view.get("format").is_none());
             let fit = match (old, new) {
                 (Some(_), None) | (Some("integer"), Some("number")) => Fit::Wider,
                 (None, Some(_)) | (Some("number"), Some("integer")) => Fit::Narrower,
                 (Some("integer" | "number" | "boolean"), Some("string"))
-                    if self.context.text && direction == Direction::Request =>
+                    if is_any && self.context.text && direction == Direction::Request =>
                 {
                     Fit::Text
                 }
                 (Some("string"), Some(_))
-                    if self.context.text && direction == Direction::Response =>
+                    if was_any && self.context.text && direction == Direction::Response =>
                 {
                     Fit::Text
                 }
                 // The text of any single value is a text.
                 (Some("string"), Some("integer" | "number" | "boolean"))
-                    if self.context.place == Place::ParameterProperty =>
+                    if was_any && self.context.place == Place::ParameterProperty =>
                 {
                     Fit::Narrower
                 }
