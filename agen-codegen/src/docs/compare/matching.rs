@@ -1,6 +1,6 @@
 //! Which operation of the document a page describes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::docs::{facts::Operation, index, pages::slug};
 
@@ -38,44 +38,66 @@ fn on_the_wire<C>(operation: &Operation<C>) -> String {
     template(&format!("{}{}", base.trim_end_matches('/'), operation.path))
 }
 
+/// How many operations that the document does not have are looked for under other names.
+const MOST_NEAR: usize = 200;
+
 /// For each operation of pages, with the slug of its page, the one of the document.
 pub(super) fn pairs<C, D>(
     pages: &[(&str, &Operation<D>)],
     spec: &[Operation<C>],
 ) -> Vec<Option<(usize, Apart)>> {
-    let mut pairs: Vec<Option<(usize, Apart)>> =
-        pages.iter().map(|(_, told)| exact(told, spec)).collect();
+    let known = Known::new(spec);
+    let mut pairs: Vec<_> = pages.iter().map(|(_, told)| known.exact(told)).collect();
     let taken: HashSet<usize> = pairs.iter().flatten().map(|(index, _)| *index).collect();
     let free: Vec<usize> = (0..spec.len())
         .filter(|index| !taken.contains(index))
         .collect();
-    for (pair, (page, told)) in pairs.iter_mut().zip(pages) {
-        if pair.is_none() {
-            *pair = near(page, told, spec, &free);
-        }
+    let alone = pairs
+        .iter_mut()
+        .zip(pages)
+        .filter(|(pair, _)| pair.is_none());
+    for (pair, (page, told)) in alone.take(MOST_NEAR) {
+        *pair = near(page, told, spec, &free);
     }
     pairs
 }
 
-fn exact<C, D>(told: &Operation<D>, spec: &[Operation<C>]) -> Option<(usize, Apart)> {
-    let fits = |path: &dyn Fn(&Operation<C>) -> bool| {
-        spec.iter()
-            .position(|said| said.method == told.method && path(said))
-    };
-    let (plain, wire) = (template(&told.path), on_the_wire(told));
-    let same = fits(&|said| said.path == told.path);
-    let found = same
-        .or_else(|| fits(&|said| template(&said.path) == plain))
-        .or_else(|| fits(&|said| on_the_wire(said) == wire));
-    let index = found?;
-    let names = same.is_none() && template(&spec.get(index)?.path) == plain;
-    Some((
-        index,
-        Apart {
+/// The operations of the document by their methods and paths, by those without names, and as they go out.
+struct Known {
+    plain: HashMap<(String, String), usize>,
+    templates: HashMap<(String, String), usize>,
+    wires: HashMap<(String, String), usize>,
+}
+
+impl Known {
+    fn new<C>(spec: &[Operation<C>]) -> Self {
+        let by = |key: &dyn Fn(&Operation<C>) -> String| -> HashMap<(String, String), usize> {
+            let all = spec.iter().enumerate().rev();
+            all.map(|(index, said)| ((said.method.clone(), key(said)), index))
+                .collect()
+        };
+        Self {
+            plain: by(&|said| said.path.clone()),
+            templates: by(&|said| template(&said.path)),
+            wires: by(&on_the_wire),
+        }
+    }
+
+    fn exact<D>(&self, told: &Operation<D>) -> Option<(usize, Apart)> {
+        let key = |path: String| (told.method.clone(), path);
+        let apart = |names| Apart {
             names,
             ..Apart::default()
-        },
-    ))
+        };
+        if let Some(index) = self.plain.get(&key(told.path.clone())) {
+            return Some((*index, apart(false)));
+        }
+        if let Some(index) = self.templates.get(&key(template(&told.path))) {
+            return Some((*index, apart(true)));
+        }
+        let index = self.wires.get(&key(on_the_wire(told)))?;
+        Some((*index, apart(false)))
+    }
 }
 
 /// The one operation that no page describes and that this page must mean: it names the page, or has the same

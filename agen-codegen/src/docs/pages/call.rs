@@ -30,10 +30,11 @@ impl Samples {
         let mut found = Self::default();
         let mut at = 0;
         let mut sections = false;
+        let mut passed = 0;
         for line in text.split_inclusive('\n') {
             let start = at + (line.len() - line.trim_start().len());
             at += line.len();
-            if found.spans.last().is_some_and(|span| start < span.end) {
+            if start < passed || found.spans.last().is_some_and(|span| start < span.end) {
                 continue;
             }
             let trimmed = line.trim();
@@ -58,7 +59,9 @@ impl Samples {
                         found.lack("the sample of an answer is cut off", span.clone());
                         found.spans.push(span);
                     }
-                    _ => {}
+                    Found::Cut(span) => passed = span.end,
+                    // What is inside of broken JSON is no sample.
+                    Found::Nothing(end) => passed = end,
                 }
             } else if found.curl.is_some() {
                 let name = trimmed.trim_start_matches('#').trim();

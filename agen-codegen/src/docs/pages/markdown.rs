@@ -31,6 +31,27 @@ pub(super) struct Export {
     pub(super) start: usize,
 }
 
+/// How much of a text that is cut off is parsed, over all attempts, in bytes.
+const MOST_TRIED: usize = 24 << 20;
+
+/// How many brackets may stand in each other. The parser refuses less, but not at once.
+const MOST_BRACKETS: usize = 400;
+
+/// How deep brackets stand in each other.
+fn depth(text: &str) -> usize {
+    let mut most = 0usize;
+    let mut now = 0usize;
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => now += 1,
+            b']' | b'}' => now = now.saturating_sub(1),
+            _ => {}
+        }
+        most = most.max(now);
+    }
+    most
+}
+
 /// A fence: its info string, its text, and whether it is closed.
 struct Fence<'t> {
     info: &'t str,
@@ -125,6 +146,14 @@ impl Fence<'_> {
     /// The document, and the pointers that the end of the text cuts off.
     fn parse(&self) -> Result<(Document, Open), Vec<Lack>> {
         let source = |text| Source { name: "", text };
+        if depth(self.text) > MOST_BRACKETS {
+            return Err(vec![Lack {
+                message: format!(
+                    "more than {MOST_BRACKETS} brackets stand in each other; the document in the page was not read"
+                ),
+                span: 0..0,
+            }]);
+        }
         if self.closed {
             return match parse::parse(&source(self.text)) {
                 Ok(document) => Ok((document, Open::new())),
@@ -141,12 +170,17 @@ impl Fence<'_> {
                     .collect()),
             };
         }
-        // Of a text that is cut off, as much as is a document: without its last line, without its last
-        // two, four and so on.
+        // Of a text that is cut off, as much as is a document: without its last line, without a few more,
+        // without many more.
         let mut rest = self.text;
         let mut lines = 1;
+        let mut spent = 0;
         while let Some(end) = rest.trim_end_matches('\n').rfind('\n') {
             rest = rest.get(..end + 1).unwrap_or_default();
+            spent += rest.len();
+            if spent > MOST_TRIED {
+                break;
+            }
             if let Ok(document) = parse::parse(&source(rest)) {
                 let open = rightmost(&document);
                 return Ok((document, open));
@@ -158,7 +192,7 @@ impl Fence<'_> {
                     .map_or(0, |end| end + 1);
                 rest = rest.get(..end).unwrap_or_default();
             }
-            lines *= 2;
+            lines *= 4;
         }
         Err(Vec::new())
     }

@@ -48,6 +48,9 @@ enum Origin {
     Html(Plain),
 }
 
+/// How many of the things that a page lacks are told.
+const MOST_LACKS: usize = 200;
+
 pub(super) fn read(page: &Source<'_>) -> Reading {
     let mut reading = Reading {
         form: Form::Unknown,
@@ -81,6 +84,14 @@ pub(super) fn read(page: &Source<'_>) -> Reading {
         .collect();
     lacks.sort_by(|a, b| (a.span.start, &a.message).cmp(&(b.span.start, &b.message)));
     lacks.dedup();
+    if lacks.len() > MOST_LACKS {
+        let more = lacks.len() - MOST_LACKS;
+        lacks.truncate(MOST_LACKS);
+        lacks.push(Lack {
+            message: format!("{more} more things are missing"),
+            span: page.text.len()..page.text.len(),
+        });
+    }
     reading.lacks = lacks;
     reading
 }

@@ -172,7 +172,8 @@ pub(super) enum Found {
     Sample(Sample),
     /// JSON that the end of the text cuts off.
     Cut(Range<usize>),
-    Nothing,
+    /// No JSON up to this byte.
+    Nothing(usize),
 }
 
 /// Reads JSON that starts at a byte of a text.
@@ -188,7 +189,7 @@ pub(super) fn json(text: &str, start: usize) -> Found {
                 _ if escaped => escaped = false,
                 b'\\' => escaped = true,
                 b'"' => quoted = false,
-                b'\n' => return Found::Nothing,
+                b'\n' => return Found::Nothing(at),
                 _ => {}
             }
             continue;
@@ -198,7 +199,7 @@ pub(super) fn json(text: &str, start: usize) -> Found {
             b'{' | b'[' => {
                 depth += 1;
                 if depth > MOST_DEPTH {
-                    return Found::Nothing;
+                    return Found::Nothing(at);
                 }
             }
             b'}' | b']' => {
@@ -210,7 +211,7 @@ pub(super) fn json(text: &str, start: usize) -> Found {
                     let value = text.get(span.clone()).map(serde_json::from_str);
                     return match value {
                         Some(Ok(value)) if !is_link => Found::Sample(Sample { value, span }),
-                        _ => Found::Nothing,
+                        _ => Found::Nothing(at + 1),
                     };
                 }
             }
@@ -218,7 +219,7 @@ pub(super) fn json(text: &str, start: usize) -> Found {
             // The letters of `true`, `false`, `null` and of exponents.
             b't' | b'r' | b'u' | b'e' | b'f' | b'a' | b'l' | b's' | b'n' | b'E' => {}
             _ if byte.is_ascii_whitespace() => {}
-            _ => return Found::Nothing,
+            _ => return Found::Nothing(at),
         }
     }
     Found::Cut(start..text.len())
@@ -255,8 +256,8 @@ mod tests {
         let call = curl("curl --url https://a.example/b \\\n --data '{\"a", 0);
         assert!(call.url.is_some() && call.data.is_none());
         assert!(matches!(json("{\"a\": [1", 0), Found::Cut(_)));
-        assert!(matches!(json("[](#a)", 0), Found::Nothing));
-        assert!(matches!(json("[a](#a)", 0), Found::Nothing));
+        assert!(matches!(json("[](#a)", 0), Found::Nothing(_)));
+        assert!(matches!(json("[a](#a)", 0), Found::Nothing(_)));
         assert!(matches!(json("{\"a\": [1]} b", 0), Found::Sample(_)));
     }
 }
