@@ -104,8 +104,9 @@ fn one<'a, C>(
         Some(body) => match body.resolve() {
             Some(body) => match content(&body, &mut *make) {
                 Some(mut content) => {
-                    let required = body.flag("required");
-                    content.required = (required || !is_open(&body)).then_some(required);
+                    // Pages often leave it out, whatever they mean.
+                    let required = body.get("required");
+                    content.required = required.and_then(|node| node.value.as_bool());
                     Stated::Is(content, at(&body))
                 }
                 None => Stated::Unknown,

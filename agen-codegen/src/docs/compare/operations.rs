@@ -213,9 +213,8 @@ impl Comparison<'_> {
         let name = Name::new("the body", "body");
         match (&told.body, &said.body) {
             (Stated::Is(page, at), Stated::Is(document, place)) => {
-                if let (Some(one), Some(other)) = (page.required, document.required)
-                    && one != other
-                {
+                let other = document.required.unwrap_or(false);
+                if let Some(one) = page.required.filter(|one| *one != other) {
                     let message = format!(
                         "the body is {} on the page, and {} in the document",
                         if one { "required" } else { "optional" },
