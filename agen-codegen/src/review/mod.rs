@@ -37,7 +37,7 @@ use crate::{
     Diagnostic, Settings, Severity, Source,
     document::Document,
     guard::{guarded, in_parallel},
-    isolate, lint, parse, rewrite,
+    isolate, lint, parse, printable, rewrite,
 };
 
 use compare::{BUDGET, Comparison};
@@ -57,6 +57,8 @@ pub struct Review {
     /// What has changed in the client; absent where a side cannot be read, or where no client can be made
     /// of it.
     pub rust: Option<Rust>,
+    /// `info.version` of the base and of the head, where it is a text.
+    pub versions: [Option<String>; 2],
     /// Why no client can be made of the base; nothing where it cannot even be read.
     pub base_client: Vec<Diagnostic>,
     /// The same of the head.
@@ -251,6 +253,10 @@ fn run(
     else {
         return review;
     };
+    review.versions = [&old, &new].map(|document| {
+        let info = document.root().get("info");
+        info.and_then(|info| info.text("version").map(printable))
+    });
     // Nothing has to be looked at where the values are the same throughout.
     if old.root().value == new.root().value {
         review.wire = Some(Wire::default());

@@ -1,5 +1,7 @@
 //! `cargo xtask review`.
 
+mod version;
+
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,6 +18,8 @@ use crate::format::review::{html, human, json, markdown, rows};
 use crate::format::{github, sarif};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, git, input};
+pub(crate) use version::Versions;
+use version::{Package, versions};
 
 /// Say what a change of the document does to those who call the API.
 ///
@@ -87,6 +91,7 @@ pub(crate) struct Reviewed {
     /// The policy, where there is one, with what is wrong with it.
     pub(crate) policy: Option<Linted>,
     pub(crate) review: Review,
+    pub(crate) versions: Versions,
 }
 
 impl Reviewed {
@@ -116,9 +121,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         head: head.document()?,
         policy: head.policy()?,
         review: Review::default(),
+        versions: Versions::default(),
     };
     let today = DateTime::<Utc>::from(SystemTime::now()).date_naive();
     review(&mut reviewed, &base, today)?;
+    let packages = [base.package()?, head.package()?];
+    reviewed.versions = versions(&reviewed.review, [&packages[0], &packages[1]]);
 
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let wrong = |document: &Linted| document.diagnostics.iter().any(is_error);
@@ -128,7 +136,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
         || reviewed.policy.as_ref().is_some_and(wrong)
     {
         Status::Refused
-    } else if reviewed.gravest() >= Some(arguments.fail_on.least()) {
+    } else if reviewed.gravest() >= Some(arguments.fail_on.least())
+        && !(matches!(arguments.fail_on, FailOn::Unversioned)
+            && reviewed.versions.client.fits == Some(true))
+    {
         Status::Stale
     } else {
         Status::Done
@@ -221,6 +232,31 @@ impl Side {
                 Ok(text.map(|text| unchecked(file, text)))
             }
         }
+    }
+
+    /// What tells the version of the client, where this side is one of this workspace.
+    fn package(&self) -> Result<Package, Failure> {
+        let (Self::File(spec) | Self::Revision(_, spec)) = self;
+        if !spec.is(workspace::SPEC) {
+            return Ok(Package::default());
+        }
+        let read = |file: &str| {
+            let Named { path, name } = Named::given_or(None, file);
+            match self {
+                Self::File(_) if !path.exists() => Ok(None),
+                Self::File(_) => input::read(&path, &name).map(Some),
+                Self::Revision(revision, _) => {
+                    let name = printable(&format!("{revision}:{name}"));
+                    let file = Named { path, name };
+                    git::find(revision, &file, &file.name)
+                }
+            }
+        };
+        Ok(Package {
+            manifest: read("agen-api/Cargo.toml")?,
+            workspace: read("Cargo.toml")?,
+            changelog: read("CHANGELOG.md")?,
+        })
     }
 
     /// A policy in which is marked what this side, as the base, has not decided. Two files are no history,
