@@ -18,7 +18,7 @@ use crate::format::review::{html, human, json, markdown, rows};
 use crate::format::{github, sarif};
 use crate::workspace::{self, Named};
 use crate::{Printed, Status, git, input};
-pub(crate) use version::Versions;
+pub(crate) use version::{Bump, Versions};
 use version::{Package, versions};
 
 /// Say what a change of the document does to those who call the API.

@@ -1,6 +1,18 @@
 //! What a change of a document does to those who have written Rust against the client.
 //!
-//! Both documents go through the generator, and what a caller can name of the two clients is compared.
+//! Both documents go through the generator, and what a caller can name of the two clients is compared: methods
+//! with their arguments and setters, what they give, types with their fields, variants, conversions and traits,
+//! and the mocks of the feature `mock`. It is read off the items that are generated, before they become text
+//! (`declarations.rs`), so nothing that is generated goes unseen. What is the same in both documents is not
+//! generated at all (`prune.rs`).
+//!
+//! Levels are those of Cargo (<https://doc.rust-lang.org/cargo/reference/semver.html>), and stricter where a
+//! caller compiles and means something else: arguments that change places. The name of an argument by place
+//! is nothing that a caller writes. What has another text and is the same type, through an alias or a type that
+//! is called otherwise, is no change beside that of the name.
+//!
+//! Not looked at: documentation, what is sent at run time, and what is written by hand, such as
+//! `Client::follow_session`; the compiler tells where that does not go with what is generated.
 
 mod causes;
 mod changes;

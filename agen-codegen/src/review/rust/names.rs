@@ -1,6 +1,9 @@
 //! Which names of the one client mean the same as others of the other.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::client::Client;
 use crate::declarations::{Declared, Form, Function};
@@ -70,7 +73,7 @@ impl Names {
             !head.types.contains_key(*name) && !self.renamed.contains_key(*name)
         });
         let gone: Vec<_> = gone.collect();
-        let taken: Vec<&String> = self.renamed.values().collect();
+        let taken: BTreeSet<&String> = self.renamed.values().collect();
         let new = head
             .types
             .iter()
@@ -110,9 +113,10 @@ impl Names {
                 by_look.entry(look).or_default()[1].push(name);
             }
         }
+        let placed: BTreeSet<String> = found.values().cloned().collect();
         for [old, new] in by_look.values() {
             if let ([old], [new]) = (old.as_slice(), new.as_slice())
-                && !found.values().any(|taken| taken == *new)
+                && !placed.contains(*new)
             {
                 found.insert((*old).clone(), (*new).clone());
             }

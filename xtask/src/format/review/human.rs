@@ -12,7 +12,7 @@ use agen_codegen::{
 };
 use clap::builder::styling::Style;
 
-use super::{Shown, decisions, left_out, listed, word};
+use super::{Shown, decisions, left_out, listed, versions, word};
 use crate::commands::review::Reviewed;
 use crate::report::{BLUE, BOLD, GREEN, RED, YELLOW, count, status};
 
@@ -92,6 +92,17 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     }
     in_rust(&mut text, &shown);
     accepted(&mut text, &shown);
+    for (number, (fits, said)) in versions::sentences(&reviewed.versions).iter().enumerate() {
+        if number == 0 {
+            text.push('\n');
+        }
+        let style = match fits {
+            Some(true) => GREEN,
+            Some(false) => YELLOW,
+            None => BOLD,
+        };
+        status(&mut text, style, "Version", &printable(said));
+    }
     text
 }
 

@@ -9,7 +9,7 @@ use agen_codegen::{
 };
 use serde_json::{Value, json};
 
-use super::{level, word};
+use super::{level, versions, word};
 use crate::commands::lint::Linted;
 use crate::commands::review::Reviewed;
 use crate::format::{json, region};
@@ -47,6 +47,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         },
         "findings": findings.collect::<Vec<_>>(),
         "rust": rust.map(|rust| in_rust(rust, sides, &lines)),
+        "versions": versions::object(&reviewed.versions),
         "diagnostics": diagnostics.collect::<Vec<_>>(),
     });
     format!("{object:#}\n")

@@ -5,7 +5,7 @@ use agen_codegen::review::{
     rust::{Level, RustChange},
 };
 
-use super::{Shown, decisions, left_out, level};
+use super::{Shown, decisions, left_out, level, versions};
 use crate::commands::review::Reviewed;
 use crate::format::markdown::{block, code, prose};
 use crate::format::row::{Row, complaints};
@@ -63,6 +63,23 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     let others: Vec<_> = shown.changes.iter().filter(minor).collect();
     let items = others.iter().map(|change| rust(&shown, change, false));
     page.folded("change of the client that breaks nobody", items);
+    for (number, (fits, said)) in versions::sentences(&reviewed.versions).iter().enumerate() {
+        if number == 0 {
+            page.line("\n#### Versions\n");
+        }
+        let sign = match fits {
+            Some(true) => "🟢",
+            Some(false) => "🟡",
+            None => "⚪",
+        };
+        page.line(&format!("- {sign} {}.", prose(said)));
+    }
+    let room = LONGEST.saturating_sub(page.text.len() + RESERVE);
+    let entry = reviewed.versions.entry.as_ref();
+    if let Some(entry) = entry.filter(|entry| entry.len() < room) {
+        page.line("\nFor the changelog:\n");
+        page.line(&block("markdown", entry));
+    }
     page.text
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod human;
 pub(crate) mod json;
 pub(crate) mod markdown;
 pub(crate) mod rows;
+mod versions;
 
 use std::collections::HashMap;
 
