@@ -68,12 +68,7 @@ fn region(lines: &Lines<'_>, span: &Range<usize>) -> [Position; 2] {
     [lines.position(span.start), lines.position(span.end)]
 }
 
-/// The object: `spec` names the document; `verdict` is `refused`, `differs`, `incomplete` or `agrees`;
-/// `counts` has a number for each severity; `findings` and `declared` are those of the library, in its
-/// order, `edit` with an instruction, a JSON pointer and YAML; `pages` says what was read of each and what
-/// it lacks; `failed` and `skipped` name what was not read, and why; `changes` says what the pages state
-/// otherwise than is recorded; `diagnostics` are those of `lint --format json`, about the document, the
-/// declarations and the record. Each place has the file, or the address, and the lines and columns from 1.
+/// The object that `docs-drift.schema.json` describes.
 pub(crate) fn format(held: &Held) -> String {
     let places = Places::new(held);
     let findings =

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::thread;
 
 use crate::common::{NOTES, Run, Workspace};
+use crate::review_formats::mismatches;
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -395,6 +396,65 @@ fn nothing_of_a_page_gets_out_of_hand() {
             assert_snapshot!("docs_drift_hostile", said);
         }
     }
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let schema = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs-drift.schema.json"
+    ));
+    let schema: Value = serde_json::from_str(&schema.unwrap()).unwrap();
+    let check = |value: &Value| {
+        let mut wrong = Vec::new();
+        mismatches(&schema, &schema, value, "$", &mut wrong);
+        wrong
+    };
+    // Something of everything: a record, changes, a declaration too many, pages that fail and lack.
+    let workspace = workspace();
+    workspace.write("pages/gone.md", PAGE);
+    workspace.run(&["docs-drift", "pages", "--record"]);
+    std::fs::remove_file(workspace.path("pages/gone.md")).unwrap();
+    workspace.write("pages/get.md", changed());
+    workspace.write("pages/cut.md", &PAGE[..PAGE.len() / 2]);
+    workspace.write("pages/logo.png", b"\0");
+    let declared = "- {rule: server-differs, at: /servers, reason: both}\n- {rule: bound-differs, at: /info, reason: old}\n";
+    workspace.write("openapi.docs.yaml", declared);
+    let run = workspace.run(&[
+        "docs-drift",
+        "pages",
+        "missing.md",
+        "--format",
+        "json",
+        "--record",
+    ]);
+    let mut value: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(check(&value), [""; 0]);
+    let lists = [
+        "findings",
+        "declared",
+        "pages",
+        "failed",
+        "skipped",
+        "changes",
+        "diagnostics",
+    ];
+    for list in lists {
+        assert_ne!(value[list], Value::Array(Vec::new()), "{list}");
+    }
+    let states: Vec<_> = value["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| &change["state"])
+        .collect();
+    for state in ["new", "gone", "changed"] {
+        assert!(states.iter().any(|found| **found == state), "{states:?}");
+    }
+    // What the schema does not say is noticed.
+    value["verdict"] = "fine".into();
+    value["more"] = 1.into();
+    assert_eq!(check(&value).len(), 2);
 }
 
 /// Answers every request with one of some pages, by its path.

@@ -220,8 +220,14 @@ fn large_reviews_are_bounded() {
     assert!(human.lines().count() < 1000);
 }
 
-/// The places where a value is not as a JSON schema says, of the keywords that `review.schema.json` uses.
-fn mismatches(root: &Value, schema: &Value, value: &Value, at: &str, wrong: &mut Vec<String>) {
+/// The places where a value is not as a JSON schema says, of the keywords that the schemas of `xtask` use.
+pub(crate) fn mismatches(
+    root: &Value,
+    schema: &Value,
+    value: &Value,
+    at: &str,
+    wrong: &mut Vec<String>,
+) {
     let known = [
         "$ref",
         "$schema",
