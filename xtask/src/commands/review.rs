@@ -107,6 +107,11 @@ impl Reviewed {
         });
         wire.max(rust)
     }
+
+    /// Whether the client is known to have a version that does not fit its changes.
+    pub(crate) fn lacks_version(&self) -> bool {
+        self.versions.client.fits == Some(false)
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {

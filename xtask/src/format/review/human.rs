@@ -66,11 +66,20 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     let style = match verdict.gravest {
         Some(Impact::Breaking) => RED,
         Some(Impact::Notable) => YELLOW,
+        Some(Impact::Compatible) if reviewed.lacks_version() => YELLOW,
         Some(Impact::Compatible) | None => GREEN,
     };
     let colon = if verdict.what.is_empty() { "" } else { ": " };
     let rest = format!("{}{colon}{}", verdict.what, verdict.said);
     status(&mut text, style, verdict.word, &rest);
+    for (fits, said) in versions::sentences(&reviewed.versions) {
+        let style = match fits {
+            Some(true) => GREEN,
+            Some(false) => YELLOW,
+            None => BOLD,
+        };
+        status(&mut text, style, "Version", &printable(&said));
+    }
     for found in shown.of(Impact::Breaking).into_iter().take(MOST) {
         text.push('\n');
         one(&mut text, &shown, found);
@@ -92,17 +101,6 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     }
     in_rust(&mut text, &shown);
     accepted(&mut text, &shown);
-    for (number, (fits, said)) in versions::sentences(&reviewed.versions).iter().enumerate() {
-        if number == 0 {
-            text.push('\n');
-        }
-        let style = match fits {
-            Some(true) => GREEN,
-            Some(false) => YELLOW,
-            None => BOLD,
-        };
-        status(&mut text, style, "Version", &printable(said));
-    }
     text
 }
 

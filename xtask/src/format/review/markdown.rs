@@ -32,6 +32,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     let sign = match verdict.gravest {
         Some(Impact::Breaking) => "🔴",
         Some(Impact::Notable) => "🟡",
+        Some(Impact::Compatible) if reviewed.lacks_version() => "🟡",
         Some(Impact::Compatible) | None => "🟢",
     };
     page.line(&format!("### {sign} {}\n", verdict.title()));

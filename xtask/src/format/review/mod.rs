@@ -175,6 +175,7 @@ impl<'a> Shown<'a> {
         let (word, what) = match gravest {
             Some(Impact::Breaking) => ("Breaks", "callers"),
             Some(Impact::Notable) => ("May break", "callers"),
+            Some(Impact::Compatible) if self.reviewed.lacks_version() => ("Needs", "a version"),
             Some(Impact::Compatible) => ("Safe", "to merge"),
             None if counts.accepted > 0 => ("Safe", "to merge"),
             None => ("Unchanged", ""),

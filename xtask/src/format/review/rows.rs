@@ -11,7 +11,7 @@ use agen_codegen::{
     },
 };
 
-use super::{Shown, Side, decisions};
+use super::{Shown, Side, decisions, versions};
 use crate::commands::review::Reviewed;
 use crate::format::row::{At, Described, Level, Row, complaints};
 
@@ -31,7 +31,8 @@ pub(crate) fn rules(rows: &[Row]) -> Vec<Described> {
         why: rule.why,
     });
     let policy = review::POLICY_RULES.into_iter().map(Described::from);
-    let all = wire.chain(rust).chain(policy);
+    let version = std::iter::once(Described { ..VERSION });
+    let all = wire.chain(rust).chain(policy).chain(version);
     let all = all.chain(agen_codegen::rules().map(Described::from));
     all.filter(|rule| used.contains(rule.id)).collect()
 }
@@ -49,6 +50,9 @@ pub(crate) fn rows(reviewed: &Reviewed) -> Vec<Row> {
     let changes = shown.changes.iter();
     let changes = changes.filter(|change| change.rule.level > rust::Level::Patch);
     rows.extend(changes.map(|change| of_change(&shown, change)));
+    if reviewed.lacks_version() {
+        rows.extend(of_version(reviewed));
+    }
     // Of many, the gravest are shown.
     rows.sort_by_key(|row| (row.accepted.is_some(), Reverse(row.level)));
     rows
@@ -121,6 +125,40 @@ fn of_change(shown: &Shown<'_>, change: &RustChange) -> Row {
         fingerprint: Some(printable(&format!("{} {}", change.rule.id, change.item))),
         accepted: None,
     }
+}
+
+/// The rule of a version that does not fit the changes of the client.
+static VERSION: Described = Described {
+    id: "version-too-low",
+    level: Level::Warning,
+    summary: "the client has changed more than its version says",
+    why: "who depends on it takes the new one for compatible",
+};
+
+/// A version that has to be raised, where it stands.
+fn of_version(reviewed: &Reviewed) -> Option<Row> {
+    let (_, message) = versions::sentences(&reviewed.versions).into_iter().next()?;
+    let start = Position { line: 1, column: 1 };
+    let is_break = reviewed.gravest() == Some(Impact::Breaking);
+    Some(Row {
+        rule: VERSION.id,
+        level: if is_break {
+            Level::Error
+        } else {
+            VERSION.level
+        },
+        message,
+        why: VERSION.why.to_owned(),
+        help: None,
+        at: At {
+            file: "Cargo.toml".to_owned(),
+            start,
+            end: start,
+        },
+        related: Vec::new(),
+        fingerprint: Some(VERSION.id.to_owned()),
+        accepted: None,
+    })
 }
 
 /// A place in the head.

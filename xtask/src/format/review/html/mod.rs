@@ -7,12 +7,15 @@ mod change;
 
 use std::collections::BTreeMap;
 
-use agen_codegen::review::{Finding, Impact};
+use agen_codegen::{
+    printable,
+    review::{Finding, Impact},
+};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::{Shown, Side, excerpt::Excerpts, left_out, word};
+use super::{Shown, Side, excerpt::Excerpts, left_out, versions, word};
 use crate::commands::review::Reviewed;
 use crate::format::row::complaints;
 use crate::report::count;
@@ -28,6 +31,8 @@ const MOST_OTHERS: usize = 100;
 const MOST_OPERATIONS: usize = 200;
 const MOST_IN_ROW: usize = 5;
 const MOST_COMPLAINTS: usize = 50;
+/// How many lines of an entry for the changelog are.
+const MOST_ENTRY: usize = 200;
 
 pub(crate) fn format(reviewed: &Reviewed) -> String {
     let shown = Shown::new(reviewed);
@@ -73,7 +78,11 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
 /// The class of the verdict, and its words.
 fn heading(shown: &Shown<'_>) -> (&'static str, String) {
     let verdict = shown.verdict(str::to_owned);
-    (verdict.gravest.map_or("compatible", word), verdict.title())
+    let tone = match verdict.gravest {
+        Some(Impact::Compatible) if shown.reviewed.lacks_version() => "notable",
+        gravest => gravest.map_or("compatible", word),
+    };
+    (tone, verdict.title())
 }
 
 /// The numbers, each with a way to what it counts.
@@ -109,7 +118,19 @@ fn summary(shown: &Shown<'_>) -> Markup {
                 }
             }
         }
-        @if let Some(said) = shown.without_rust() { p { (said) "." } }
+        @if let Some(said) = shown.without_rust() { p { (message(&said)) "." } }
+        @for (fits, said) in versions::sentences(&shown.reviewed.versions) {
+            p class=(version_class(fits)) { (message(&said)) "." }
+        }
+    }
+}
+
+/// How a sentence on a version looks.
+fn version_class(fits: Option<bool>) -> &'static str {
+    match fits {
+        Some(true) => "version compatible",
+        Some(false) => "version notable",
+        None => "version",
     }
 }
 
@@ -166,6 +187,15 @@ fn changes(shown: &Shown<'_>) -> Markup {
         (section("compatible", "Breaks nobody", &compatible, counts.compatible, MOST_OTHERS))
         (section("accepted", "Accepted", &shown.accepted(), counts.accepted, MOST_OTHERS))
         (change::rust(shown, MOST_OTHERS))
+        @if let Some(entry) = &shown.reviewed.versions.entry {
+            section aria-labelledby="changelog" {
+                h2 #changelog { "For the changelog" }
+                figure { pre.plain tabindex="0" role="region" aria-label="For the changelog" {
+                    @for line in entry.lines().take(MOST_ENTRY) { span { (printable(line)) } }
+                } }
+                (rest(entry.lines().count(), MOST_ENTRY, "line"))
+            }
+        }
     }
 }
 
