@@ -215,7 +215,8 @@ fn scalar<'a>(schema: &Node<'a>, name: &str) -> Result<Option<&'a str>, Fault<'a
 }
 
 fn list<'a>(schema: &Node<'a>, name: &str) -> Result<(), Fault<'a>> {
-    if schema.text("type") == Some("array") {
+    let is_own = schema.get("$ref").is_none() && matches!(form(schema), Form::Plain);
+    if is_own && schema.text("type") == Some("array") {
         return Ok(());
     }
     Err(Fault {

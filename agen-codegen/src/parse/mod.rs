@@ -5,10 +5,12 @@
 
 mod json;
 mod offsets;
+mod one_line;
 mod places;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use crate::{
     Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document,
@@ -43,7 +45,14 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
     let reader = || Reader::new(content, &offsets);
     let read_places = || {
         let json = is_json(content).then(|| json::places(content, mark, reader()));
-        json.flatten().unwrap_or_else(|| reader().read())
+        json.flatten().unwrap_or_else(|| match reader().read() {
+            Err(problems) if problems.iter().any(is_indentation) => {
+                let text = one_line::one_line(content);
+                let again = Reader::new(&text, &offsets).read();
+                again.map_err(|later| later_of(problems, later))
+            }
+            read => read,
+        })
     };
     let (map, root) = if is_tame(content) {
         let (map, root) = in_parallel(read_places, || values(content));
@@ -55,6 +64,21 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
     };
     let root = root.map_err(|error| vec![value_problem(&error, &offsets)])?;
     Ok(Document::new(root, map))
+}
+
+/// Whether the reader of the places stopped at an indentation, on which it insists where others do not.
+fn is_indentation(problem: &Diagnostic) -> bool {
+    problem.rule == rules::YAML_SYNTAX.id && problem.message.contains("indentation")
+}
+
+/// What is wrong by the reading that came further.
+fn later_of(first: Vec<Diagnostic>, second: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let end = |problems: &[Diagnostic]| problems.last().map(|last| last.primary.span.start);
+    if end(&second) > end(&first) {
+        second
+    } else {
+        first
+    }
 }
 
 /// Whether the values of a text can be made while its places are still being read, since they take
@@ -78,7 +102,7 @@ fn values(content: &str) -> Result<serde_json::Value, serde_yaml::Error> {
     let json = is_json(content).then(|| serde_json::from_str(content));
     match json {
         Some(Ok(root)) => Ok(root),
-        _ => serde_yaml::from_str(content),
+        _ => serde_yaml::from_str(content).map(|value::Json(root)| root),
     }
 }
 

@@ -60,6 +60,44 @@ fn line_ends_and_marks_do_not_shift_places() {
     }
 }
 
+/// YAML wants all lines of a value to be indented deeper than its key; people do not.
+#[test]
+fn brackets_and_quotes_may_end_at_the_margin() {
+    let text = "é: [ # [\n  x,\n'it''s' ]\nb:\n  - c: {\n    d: \"a\n\\\" }\\\n\", e#: f#g }\n    text: |\n      [ {\n\n      g: \"\n  - - {h: i, \"j\": [\n]}\n  - plain { [\n  - >\n   \"\nlast: x\n";
+    let value = json!({
+        "é": ["x", "it's"],
+        "b": [
+            {"c": {"d": "a \" }", "e#": "f#g"}, "text": "[ {\n\ng: \"\n"},
+            [{"h": "i", "j": []}],
+            "plain { [",
+            "\"\n",
+        ],
+        "last": "x",
+    });
+    assert_eq!(read(text).root().value, &value);
+    assert_eq!(places(text, "/é/1"), ("'it''s'", "'it''s'"));
+    assert_eq!(places(text, "/b/0/c/e#"), ("e#", "f#g"));
+    assert_eq!(places(text, "/b/1/0/j"), ("\"j\"", "[\n]"));
+    assert_eq!(places(text, "/last"), ("last", "x"));
+    // What is wrong behind it is still found, in its place.
+    assert_eq!(
+        refusal("a: {\n  b: c\n}\nd: 1\nd: 2\n"),
+        ("duplicate-key", "d")
+    );
+    let problem = &refused("a:\n  b: {\n  c: d\n}\ne: f: g\n")[0];
+    assert_eq!(
+        (problem.rule, problem.primary.span.start),
+        ("yaml-syntax", 23)
+    );
+}
+
+#[test]
+fn numbers_beyond_64_bits_are_numbers() {
+    let text = "a: 18446744073709552000\nb: -9223372036854776000\nc: 18446744073709551615\n";
+    let value = json!({"a": 18446744073709552000.0, "b": -9223372036854776000.0, "c": u64::MAX});
+    assert_eq!(read(text).root().value, &value);
+}
+
 #[test]
 fn json_is_read() {
     let text = "{\n\t\"a\": [1, 2.5, -3e2, true, null, \"x\\u00e9\\/\"],\n\t\"b\": {}\n}";

@@ -54,7 +54,10 @@ impl Work<'_> {
     /// A required field that is null.
     pub(super) fn default(&mut self, spot: &Spot<'_, '_>) {
         let kind = spot.site.kind;
-        if let Some((value, told)) = assumed(kind, spot.site.key) {
+        // Where `paths` is not there at all, something else may be meant by the document.
+        let no_paths = (kind, spot.site.key) == (Kind::Root, "paths");
+        let value = no_paths.then(|| (json!({}), None));
+        if let Some((value, told)) = value.or_else(|| assumed(kind, spot.site.key)) {
             self.replace(spot, value);
             let told = told.unwrap_or("it is taken for empty");
             let text = format!("`{}` of {} is null: {told}", spot.site.key, kind.any());
