@@ -35,8 +35,10 @@ use std::{
 use check::{check, check_review};
 use mutation::Base;
 
-/// A document that takes longer hangs.
+/// A document that takes longer hangs, if the process was not kept waiting itself.
 const LIMIT: Duration = Duration::from_secs(10);
+/// A document that takes longer hangs in any case.
+const LONGEST: Duration = Duration::from_secs(120);
 /// How large the whole process may be.
 const MOST_MEMORY: u64 = 2 << 30;
 /// Documents of a folder that are larger are passed over.
@@ -59,9 +61,25 @@ struct State {
     findings: usize,
     /// How long the slowest document took, and its seed.
     slowest: (Duration, u64),
-    /// What each thread is at, since when, and whether that was told.
-    at: BTreeMap<usize, (u64, Instant, bool)>,
+    /// What each thread is at.
+    at: BTreeMap<usize, At>,
     most_memory: u64,
+}
+
+struct At {
+    seed: u64,
+    since: Instant,
+    /// What the process had worked by then.
+    worked: Option<Duration>,
+    is_told: bool,
+}
+
+impl At {
+    fn hangs(&self) -> bool {
+        let worked = worked().zip(self.worked).map(|(now, then)| now - then);
+        let passed = self.since.elapsed();
+        passed > LONGEST || passed > LIMIT && worked.is_none_or(|worked| worked > LIMIT)
+    }
 }
 
 fn main() -> ExitCode {
@@ -141,7 +159,13 @@ fn run(arguments: &Arguments, bases: &[Base], start: Instant) -> State {
 fn one(worker: usize, seed: u64, bases: &[Base], state: &Mutex<State>) {
     let mutant = mutation::mutant(bases, seed);
     let start = Instant::now();
-    lock(state).at.insert(worker, (seed, start, false));
+    let at = At {
+        seed,
+        since: start,
+        worked: worked(),
+        is_told: false,
+    };
+    lock(state).at.insert(worker, at);
     let outcome = check(&mutant.text, seed.is_multiple_of(64));
     let outcome = check_review(&mutant.sound, &mutant.text).and(outcome);
     let took = start.elapsed();
@@ -165,17 +189,18 @@ fn watch(state: &Mutex<State>, is_over: &AtomicBool, arguments: &Arguments, star
         thread::sleep(Duration::from_millis(20));
         let mut state = lock(state);
         let state = &mut *state;
-        for (seed, since, is_told) in state.at.values_mut() {
-            if since.elapsed() > LIMIT && !*is_told {
-                println!("seed {seed}: it takes longer than {} s", LIMIT.as_secs());
-                *is_told = true;
+        for at in state.at.values_mut() {
+            if !at.is_told && at.hangs() {
+                let (seed, limit) = (at.seed, LIMIT.as_secs());
+                println!("seed {seed}: it takes longer than {limit} s");
+                at.is_told = true;
                 state.findings += 1;
             }
         }
         let memory = resident();
         state.most_memory = state.most_memory.max(memory);
         if memory > MOST_MEMORY {
-            let seeds: Vec<u64> = state.at.values().map(|(seed, ..)| *seed).collect();
+            let seeds: Vec<u64> = state.at.values().map(|at| at.seed).collect();
             println!(
                 "one of the seeds {seeds:?} takes more than {} MiB",
                 MOST_MEMORY >> 20
@@ -196,6 +221,15 @@ fn resident() -> u64 {
     let pages = fs::read_to_string("/proc/self/statm").ok();
     let pages = pages.and_then(|text| text.split(' ').nth(1)?.parse::<u64>().ok());
     pages.unwrap_or_default() * 4096
+}
+
+/// How long the process has worked; `None` where the system does not say.
+fn worked() -> Option<Duration> {
+    let text = fs::read_to_string("/proc/self/stat").ok()?;
+    // The name of the program, in brackets, may hold spaces.
+    let mut fields = text.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<u64>().ok();
+    Some(Duration::from_millis((ticks()? + ticks()?) * 10))
 }
 
 fn outcomes(state: &State) -> String {

@@ -6,6 +6,7 @@
 mod answers;
 mod grammar;
 mod index;
+mod operation;
 mod operations;
 mod pages;
 mod parameters;
@@ -27,7 +28,8 @@ use crate::{
 };
 
 pub(crate) use grammar::{Kind, Shape, TYPES, fields};
-pub(crate) use index::{Index, Operation, Parameter, is_newer, is_status, operations};
+pub(crate) use index::{Index, is_newer, is_status};
+pub(crate) use operation::{Operation, Parameter, operations};
 pub(crate) use parameters::{is_header_name, spot};
 pub(crate) use paths::brace_span;
 pub(crate) use reading::schema_type;

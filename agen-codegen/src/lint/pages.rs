@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Findings, Rule,
-    index::{Index, Operation},
-    reading,
-    suggestion::nearest,
-};
+use super::{Findings, Rule, index::Index, operation::Operation, reading, suggestion::nearest};
 use crate::{
     api::Encoding,
     diagnostic::quote,

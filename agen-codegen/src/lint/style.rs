@@ -188,7 +188,8 @@ fn servers(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// The document asks for authentication.
 fn security(index: &Index<'_>, findings: &mut Findings<'_>) {
-    let stated = |operation: &super::index::Operation<'_>| operation.node.get("security").is_some();
+    let stated =
+        |operation: &super::operation::Operation<'_>| operation.node.get("security").is_some();
     let asked = index.root.get("security").is_some() || !index.root.value.is_object();
     if !asked && !index.operations.iter().any(stated) {
         findings.add(

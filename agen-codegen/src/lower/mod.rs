@@ -3,6 +3,7 @@
 //! The lowered document is never seen by anybody: it exists for progenitor to make types and
 //! signatures of. Everything that it leaves out stands in [`Api`].
 
+mod again;
 mod answers;
 mod bodies;
 mod fit;

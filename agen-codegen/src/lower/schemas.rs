@@ -19,7 +19,7 @@ use super::{
     inside::Inner,
     merge::{Merged, Property},
     operations,
-    reading::{is_any, is_nullable, says, string_values, variants},
+    reading::{is_any, is_nullable, string_values, variants},
 };
 use crate::{
     api::{Field, Shape, Type},
@@ -45,7 +45,7 @@ fn names_of_components<'a>(document: &'a Document, taken: &mut Taken) -> BTreeMa
     names.into_iter().zip(made).collect()
 }
 
-fn components(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
+pub(super) fn components(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
     let all = document.at("/components/schemas").into_iter();
     all.flat_map(|node| node.entries())
 }
@@ -72,7 +72,7 @@ const TYPE: Case = Case::Type(&USED_NAMES);
 pub(super) struct Schemas<'a> {
     pub(super) document: &'a Document,
     /// Rust names of the components, by their names in the document.
-    components: BTreeMap<&'a str, String>,
+    pub(super) components: BTreeMap<&'a str, String>,
     taken: Taken,
     /// The types of schemas that stand somewhere inside, by their pointers.
     pub(super) inner: BTreeMap<String, Inner>,
@@ -81,16 +81,16 @@ pub(super) struct Schemas<'a> {
     /// What references lead to, and nothing has defined yet.
     pub(super) pending: Vec<Node<'a>>,
     /// The Rust names of components that are only other names, and the types that they mean.
-    same: BTreeMap<String, String>,
+    pub(super) same: BTreeMap<String, String>,
     pub(super) types: BTreeMap<String, Type>,
     /// The lowered schemas, by Rust name.
     pub(super) lowered: Map<String, Value>,
     /// Which types a type mentions.
     pub(super) edges: BTreeMap<String, BTreeSet<String>>,
     /// The types whose schemas are being lowered, each with the pointer of its schema, the innermost last.
-    owners: Vec<(String, String)>,
+    pub(super) owners: Vec<(String, String)>,
     /// The types of inline schemas that `allOf` has brought into other inline schemas, by their pointers.
-    brought: HashMap<String, String>,
+    pub(super) brought: HashMap<String, String>,
     /// Properties that a discriminator names, as (component, property).
     tags: BTreeSet<(String, String)>,
     /// Examples of types that stand beside a mention of them in a body, by Rust name.
@@ -284,67 +284,6 @@ impl<'a> Schemas<'a> {
                 self.tags.insert((target.pointer, property.to_owned()));
             }
         }
-    }
-
-    /// Finds the components that are only other names of types.
-    fn find_same(&mut self) {
-        let mut next = BTreeMap::new();
-        for (component, node) in components(self.document) {
-            let other = if node.value.get("$ref").is_some() {
-                self.reference(&node)
-            } else if ["allOf", "oneOf", "anyOf"]
-                .iter()
-                .any(|key| says(&node, key))
-                && let Form::Same(other) = form(&node)
-            {
-                self.reference(&other)
-            } else {
-                None
-            };
-            if let Some(other) = other {
-                next.insert(self.components[component].clone(), other);
-            }
-        }
-        for name in next.keys() {
-            // The names up to the type, or to one whose type is known.
-            let (mut names, mut seen) = (Vec::new(), BTreeSet::new());
-            let mut last = name;
-            while let Some(other) = next.get(last).filter(|_| seen.insert(last)) {
-                names.push(last.clone());
-                last = self.same.get(last).unwrap_or(other);
-            }
-            let last = last.clone();
-            self.same
-                .extend(names.into_iter().map(|name| (name, last.clone())));
-        }
-    }
-
-    /// The type of an inline schema that is met again: inside of itself, or where `allOf` brings it into
-    /// several others. With a new type each time there would be no end to them.
-    pub(super) fn met(&self, node: &Node<'a>) -> Option<String> {
-        let mut open = self.owners.iter();
-        let open = open.find(|(_, pointer)| *pointer == node.pointer);
-        let open = open.map(|(rust, _)| rust);
-        let brought = || self.brought.get(&node.pointer);
-        open.or_else(|| brought().filter(|_| self.is_brought(node)))
-            .cloned()
-    }
-
-    /// Notes the type of an inline schema that `allOf` has brought into another one.
-    pub(super) fn bring(&mut self, node: &Node<'a>, rust: &str) {
-        if self.is_brought(node) {
-            self.brought.insert(node.pointer.clone(), rust.to_owned());
-        }
-    }
-
-    /// Whether `allOf` has brought an inline schema into another one.
-    fn is_brought(&self, node: &Node<'a>) -> bool {
-        let owner = self.owners.last().filter(|_| self.owners.len() > 1);
-        let is_inside = |owner: &str| {
-            let below = node.pointer.strip_prefix(owner);
-            below.is_some_and(|below| below.starts_with('/'))
-        };
-        owner.is_some_and(|(_, owner)| !is_inside(owner))
     }
 
     /// Defines the type of a schema that has a name.
