@@ -78,6 +78,45 @@ fn openapi_yaml_needs_none() {
     assert_eq!(run(include_str!("../../openapi.yaml")).lowered, []);
 }
 
+/// A document of schemas alone often says `paths:` and nothing behind it.
+#[test]
+fn nothing_in_place_of_paths_is_no_path() {
+    let schemas =
+        "components: {schemas: {Thing: {type: object, properties: {name: {type: string}}}}}\n";
+    let outcome = run(&whole(&format!("paths:\n{schemas}")));
+    assert_eq!(ids(&outcome.lowered), ["structure-missing"]);
+    let output = outcome.output.expect("it is generated from");
+    assert_eq!((output.operations, output.types), (0, 1));
+    // Without the word, something else may be meant.
+    assert!(run(&whole(schemas)).output.is_none());
+}
+
+#[test]
+fn bounds_of_integers_are_read_as_javascript_rounds_them() {
+    let outcome = run(&whole(
+        "paths: {}
+components:
+  schemas:
+    Seeds:
+      type: object
+      properties:
+        below: {type: integer, maximum: 9223372036854776000}
+        both: {type: integer, minimum: -9223372036854776000, maximum: 9223372036854776000}
+        large: {type: integer, minimum: 0, maximum: 18446744073709552000}
+        none: {type: integer, minimum: 9223372036854775808}
+",
+    ));
+    let surface = outcome.output.expect("it is generated from").surface;
+    for field in [
+        "below: Option<i64>",
+        "both: Option<i64>",
+        "large: Option<u64>",
+        "none: Option<u64>",
+    ] {
+        assert!(surface.contains(field), "{field} is not in {surface}");
+    }
+}
+
 #[test]
 fn what_is_refused_has_no_report() {
     let text = whole("paths: {/a: {get: {parameters: [null]}}}\n");

@@ -164,8 +164,15 @@ fn unresolved(index: &Index<'_>, findings: &mut Findings<'_>) {
 
 /// References stay in the document.
 fn external(index: &Index<'_>, findings: &mut Findings<'_>) {
+    // Of a schema any JSON is made, and of the others nothing at all.
+    let unread = |kind| {
+        matches!(
+            kind,
+            Kind::Schema | Kind::Header | Kind::Example | Kind::Link | Kind::Callback
+        )
+    };
     for reference in &index.references {
-        if reference.kind == Kind::Schema || !matches!(follow(index, reference), Lead::Out) {
+        if unread(reference.kind) || !matches!(follow(index, reference), Lead::Out) {
             continue;
         }
         let section = reference.kind.section().unwrap_or_default();

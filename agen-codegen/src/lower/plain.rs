@@ -82,6 +82,13 @@ fn integer(node: &Node<'_>) -> &'static str {
 }
 
 fn whole(value: &Value) -> Option<i128> {
+    // JavaScript, which writes many documents, has no nearer numbers to the ends of `i64` and `u64`.
+    if value.as_u64() == Some(9_223_372_036_854_776_000) {
+        return Some(i64::MAX.into());
+    }
+    if value.as_f64() == Some(u64::MAX as f64) {
+        return Some(u64::MAX.into());
+    }
     let whole = value.as_i64().map(i128::from);
     let whole = whole.or_else(|| value.as_u64().map(i128::from));
     // A cast stops at the ends.

@@ -48,7 +48,7 @@ impl Lines<'_> {
                     continue;
                 }
                 Some('|' | '>') => {
-                    self.to_line_end();
+                    self.rest_of_line();
                     return self.block(indent);
                 }
                 Some(quote @ ('"' | '\'')) => {
@@ -69,7 +69,7 @@ impl Lines<'_> {
             self.take(false);
             self.spaces();
         }
-        self.to_line_end();
+        self.rest_of_line();
     }
 
     fn peek(&self) -> Option<char> {
@@ -103,7 +103,7 @@ impl Lines<'_> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn rest_of_line(&mut self) {
         while let Some(c) = self.peek() {
             self.take(false);
             if c == '\n' {
@@ -138,7 +138,7 @@ impl Lines<'_> {
             if !is_inside && !content.trim().is_empty() {
                 break;
             }
-            self.to_line_end();
+            self.rest_of_line();
         }
     }
 
