@@ -120,7 +120,8 @@ fn the_level_is_that_of_other_judges() {
         let tool = tool.as_ref().map(|tool| scratch.semver_checks(tool, &head));
         let ours = reviewed(&base, document);
         let judged = weighed(compiler).max(weighed(tool.flatten()));
-        let same = weighed(ours) == judged;
+        // What is deprecated only the tool sees.
+        let same = weighed(ours) == judged || tool.is_none() && name.ends_with(" deprecated");
         others += usize::from(!same);
         println!(
             "{:<50} review {:<6} compiler {:<6} semver-checks {:<6}{}",
