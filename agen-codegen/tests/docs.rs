@@ -829,6 +829,18 @@ fn an_index_tells_which_operations_are_missing() {
     assert_eq!(&index[links[2].span.clone()], links[2].address);
     assert!(docs::index(&source(&("a".to_owned(), page("session.txt")))).is_none());
 
+    // What only an index can tell is declared, and judged, where one was read.
+    let declaration = "- rule: operation-listed\n  fact: /api-reference/sessions/update-sessions\n  reason: Not known yet.\n";
+    let known = declared(SPEC, &pages, Some(declaration));
+    let of_rule = |found: &docs::Finding| found.rule.id == "operation-listed";
+    assert!(!known.findings.iter().any(of_rule), "{:?}", known.findings);
+    assert_eq!((known.declared.len(), known.declarations.len()), (1, 0));
+    let without = declared(SMALL, &small(), Some(declaration));
+    assert_eq!(without.declarations, []);
+    let gone = declaration.replace("update-sessions", "remove-sessions");
+    let gone = declared(SPEC, &pages, Some(&gone));
+    assert_eq!((gone.declared.len(), gone.declarations.len()), (0, 1));
+
     // A page that was read tells by itself what it describes.
     let update = page("create-sessions.txt")
         .replace("POST", "PATCH")

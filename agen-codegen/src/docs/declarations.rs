@@ -12,7 +12,10 @@ use crate::{
     parse,
 };
 
-use super::{Finding, rules::rules};
+use super::{
+    Finding,
+    rules::{of_index, rules},
+};
 
 /// One entry.
 #[derive(Debug)]
@@ -171,14 +174,22 @@ impl Declaration {
     }
 }
 
-/// Sets the findings apart that are declared, and complains of declarations that match nothing. `whole` has
-/// the subjects of which a page was read whole, and `all` says whether every operation has such a page.
+/// What was read, and so what a declaration can be judged by.
+pub(super) struct Read<'r> {
+    /// The subjects of which a page was read whole.
+    pub(super) whole: &'r BTreeSet<String>,
+    /// Whether every operation has such a page.
+    pub(super) all: bool,
+    /// Whether an index of pages was read.
+    pub(super) index: bool,
+}
+
+/// Sets the findings apart that are declared, and complains of declarations that match nothing.
 pub(super) fn apply(
     declarations: &[Declaration],
     findings: Vec<Finding>,
     document: &Document,
-    whole: &BTreeSet<String>,
-    all: bool,
+    read: &Read<'_>,
 ) -> (Vec<Finding>, Vec<Finding>, Vec<Diagnostic>) {
     let mut used = vec![false; declarations.len()];
     let (mut open, mut declared) = (Vec::new(), Vec::new());
@@ -212,11 +223,12 @@ pub(super) fn apply(
             continue;
         }
         // Whether nothing matches can only be told of pages that were read.
-        let judged = all
-            || declaration
-                .subject
-                .as_ref()
-                .is_some_and(|subject| whole.contains(subject));
+        let judged = if of_index(&declaration.rule) {
+            read.index
+        } else {
+            let whole = |subject: &String| read.whole.contains(subject);
+            read.all || declaration.subject.as_ref().is_some_and(whole)
+        };
         if !used && judged {
             let message = format!(
                 "a declaration of {} matches no difference any more",

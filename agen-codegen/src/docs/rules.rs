@@ -140,6 +140,13 @@ rules! {
         "it may never come, and the server may refuse it";
 }
 
+/// Whether only an index of pages can tell of a rule whether there is such a difference.
+pub(super) fn of_index(id: &str) -> bool {
+    [&OPERATION_LISTED, &OPERATION_NOT_DOCUMENTED]
+        .iter()
+        .any(|rule| rule.id == id)
+}
+
 /// Every rule of the comparison.
 pub fn rules() -> impl Iterator<Item = &'static DriftRule> {
     RULES.iter().copied()

@@ -72,14 +72,13 @@ pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Sou
             page.lacks.push(lack);
         }
     }
-    let all = sides.whole_operations.len() == said.len();
-    let (open, known, problems) = declarations::apply(
-        &declarations,
-        sides.found.finish(),
-        &document,
-        &sides.whole,
-        all,
-    );
+    let read = declarations::Read {
+        whole: &sides.whole,
+        all: sides.whole_operations.len() == said.len(),
+        index: readings.iter().any(|reading| reading.index.is_some()),
+    };
+    let (open, known, problems) =
+        declarations::apply(&declarations, sides.found.finish(), &document, &read);
     drift.counts = found::counts(&open);
     drift.counts.accepted = known.len();
     drift.findings = open;
