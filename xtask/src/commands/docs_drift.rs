@@ -42,8 +42,11 @@ const RECORD: &str = "docs.lock";
 /// counted.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// Files, folders and addresses of pages [default: https://docs.agenhq.com/llms.txt]
-    #[arg(value_name = "PAGE")]
+    // No doc comment: rustdoc takes an address in square brackets for a link that is written wrongly.
+    #[arg(
+        value_name = "PAGE",
+        help = "Files, folders and addresses of pages [default: https://docs.agenhq.com/llms.txt]"
+    )]
     pages: Vec<String>,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Human)]
