@@ -70,7 +70,7 @@ enum FailOn {
     Notable,
     /// Any change
     Any,
-    /// A change that breaks callers, unless the version of the client has been raised for it
+    /// A change that breaks callers, unless the versions of the client and of the document have been raised for it
     Unversioned,
 }
 
@@ -108,9 +108,24 @@ impl Reviewed {
         wire.max(rust)
     }
 
-    /// Whether the client is known to have a version that does not fit its changes.
+    /// Whether the client or the document is known to have a version that does not fit its changes.
     pub(crate) fn lacks_version(&self) -> bool {
-        self.versions.client.fits == Some(false)
+        let Versions {
+            client, document, ..
+        } = &self.versions;
+        [client, document]
+            .iter()
+            .any(|bump| bump.fits == Some(false))
+    }
+
+    /// Whether a break has the versions for it: that of the client, and that of the document where the wire
+    /// breaks.
+    fn is_versioned(&self) -> bool {
+        let Versions {
+            client, document, ..
+        } = &self.versions;
+        let fits = |bump: &Bump| bump.fits == Some(true);
+        fits(client) && (document.needed != Some(Level::Major) || fits(document))
     }
 }
 
@@ -135,20 +150,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Printed, Failure> {
 
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     let wrong = |document: &Linted| document.diagnostics.iter().any(is_error);
+    let by_version = matches!(arguments.fail_on, FailOn::Unversioned);
+    let no_client = !reviewed.review.head_client.is_empty();
     let status = if reviewed.review.wire.is_none()
         // What is passed over in the head would not be generated from either.
         || wrong(&reviewed.head)
         || reviewed.policy.as_ref().is_some_and(wrong)
+        // No version can be told to fit a client that cannot be made.
+        || (no_client && by_version)
     {
         Status::Refused
     } else if reviewed.gravest() >= Some(arguments.fail_on.least())
-        && !(matches!(arguments.fail_on, FailOn::Unversioned)
-            && reviewed.versions.client.fits == Some(true))
+        && !(by_version && reviewed.is_versioned())
     {
         Status::Stale
+    } else if no_client {
+        Status::Refused
     } else {
         Status::Done
     };
+    let review = &reviewed.review;
+    for (side, more) in [
+        (&mut reviewed.base, &review.base_client),
+        (&mut reviewed.head, &review.head_client),
+    ] {
+        for found in more {
+            if !side.diagnostics.contains(found) {
+                side.diagnostics.push(found.clone());
+            }
+        }
+    }
     let stderr = human::diagnostics(&reviewed);
     let stdout = match arguments.format {
         Format::Human => human::format(&reviewed),

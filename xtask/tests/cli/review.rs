@@ -191,3 +191,104 @@ fn a_large_object_is_not_read_whole() {
     assert_eq!(run.status, Some(1));
     assert!(run.stderr.contains("larger than 16 MiB"), "{}", run.stderr);
 }
+
+#[test]
+fn a_client_that_cannot_be_made_is_not_safe() {
+    let workspace = repository(NOTES);
+    let path = "  \"/other/{open\":\n    get:\n      responses:\n        \"204\":\n          description: \
+                No.\n";
+    let wrong = NOTES.replace("\ncomponents:\n", &format!("\n{path}components:\n"));
+    assert_ne!(wrong, NOTES);
+    workspace.write("openapi.yaml", wrong);
+    for fail_on in ["breaking", "unversioned"] {
+        let run = workspace.run(&["review", "HEAD~1", "--fail-on", fail_on]);
+        assert_eq!(run.status, Some(1), "{}", run.report());
+        let first = run.stdout.lines().next().unwrap();
+        assert!(
+            first.trim_start().starts_with("Not compared in Rust: "),
+            "{first}"
+        );
+        assert!(
+            run.stderr.contains("error[path-template]"),
+            "{}",
+            run.stderr
+        );
+    }
+    let of = |format| {
+        let run = workspace.run(&["review", "HEAD~1", "--format", format]);
+        assert_eq!(run.status, Some(1), "{}", run.report());
+        run.stdout
+    };
+    let json: Value = serde_json::from_str(&of("json")).unwrap();
+    assert_eq!(json["verdict"], "refused");
+    assert_eq!(json["diagnostics"][0]["rule"], "path-template");
+    assert_eq!(json["diagnostics"].as_array().unwrap().len(), 1);
+    let sarif: Value = serde_json::from_str(&of("sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    assert!(
+        results
+            .iter()
+            .any(|found| found["ruleId"] == "path-template")
+    );
+    assert!(of("github").contains("title=path-template::"));
+    for format in ["markdown", "html"] {
+        let page = of(format);
+        assert!(page.contains("Not compared in Rust"), "{page}");
+        assert!(!page.contains("Safe to merge"), "{page}");
+    }
+}
+
+#[test]
+fn a_break_needs_both_versions() {
+    let workspace = repository(NOTES);
+    let manifest = |version: &str| {
+        let text = format!("[package]\nname = \"agen-api\"\nversion = \"{version}\"\n");
+        workspace.write("agen-api/Cargo.toml", text);
+    };
+    manifest("0.2.0");
+    git(&workspace, &["add", "."]);
+    git(&workspace, &["commit", "--quiet", "--message", "three"]);
+    // Another path: callers compile as before, and get no answer.
+    let moved = NOTES.replace("  /notes/{note_id}:", "  /note/{note_id}:");
+    assert_ne!(moved, NOTES);
+    let raised = moved.replace("version: 1.0.0", "version: 2.0.0");
+    assert_ne!(raised, moved);
+    for (document, client, status) in [
+        (&moved, "0.2.0", 3),
+        (&moved, "0.2.1", 3),
+        (&moved, "0.3.0", 3),
+        (&raised, "0.2.1", 3),
+        (&raised, "0.3.0", 0),
+    ] {
+        workspace.write("openapi.yaml", document);
+        manifest(client);
+        let run = workspace.run(&["review", "HEAD", "--fail-on", "unversioned"]);
+        assert_eq!(run.status, Some(status), "{client}: {}", run.report());
+    }
+    let json = workspace.run(&["review", "HEAD", "--format", "json"]);
+    let object: Value = serde_json::from_str(&json.stdout).unwrap();
+    let entry = object["versions"]["changelog"].as_str().unwrap();
+    assert!(entry.contains("### Changed\n\n- On the wire: "), "{entry}");
+}
+
+#[test]
+fn an_addition_without_the_version_of_the_document_is_said() {
+    let workspace = repository(NOTES);
+    let more = NOTES.replace(
+        "      properties:\n",
+        "      properties:\n        more: {type: string}\n",
+    );
+    assert_ne!(more, NOTES);
+    workspace.write("openapi.yaml", &more);
+    let run = workspace.run(&["review", "HEAD"]);
+    assert!(run.stdout.contains("Needs a version: "), "{}", run.report());
+    let github = workspace.run(&["review", "HEAD", "--format", "github"]);
+    let command = "::warning file=openapi.yaml,line=1,";
+    assert!(github.stdout.contains(command), "{}", github.report());
+    workspace.write(
+        "openapi.yaml",
+        more.replace("version: 1.0.0", "version: 1.1.0"),
+    );
+    let run = workspace.run(&["review", "HEAD"]);
+    assert!(run.stdout.contains("Safe to merge: "), "{}", run.report());
+}

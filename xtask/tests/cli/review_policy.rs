@@ -50,10 +50,29 @@ fn what_a_change_accepts_of_itself_is_said() {
         "response-required-property-removed"
     );
     let github = shown(&["review", "v1", "--format", "github"]);
+    let of_rule = |run: &str| -> String {
+        let mut lines = run.lines();
+        let line = lines.find(|line| line.contains("title=response-required-property-removed"));
+        line.unwrap_or_default().to_owned()
+    };
+    let command = of_rule(&github);
+    assert!(command.starts_with("::notice "), "{github}");
     assert!(
-        !github.contains("response-required-property-removed"),
+        command.contains("accepted until 9999-12-31 (decided by this change itself)"),
         "{github}"
     );
+
+    // So is a severity that the change lowers.
+    let lowered = "severity:\n  - rule: response-required-property-removed\n    severity: compatible\n    \
+                   reason: Nobody reads it.\n";
+    workspace.write("openapi.review.yaml", lowered);
+    let said = "compatible instead of breaking (decided by this change itself): Nobody reads it.";
+    let human = shown(&["review", "v1"]);
+    assert!(human.contains(said), "{human}");
+    let github = shown(&["review", "v1", "--format", "github"]);
+    let command = of_rule(&github);
+    assert!(command.starts_with("::notice "), "{github}");
+    assert!(command.contains(said), "{github}");
 
     // What the base has decided already is not said to be new.
     let decided = repository(NOTES);
@@ -67,6 +86,8 @@ fn what_a_change_accepts_of_itself_is_said() {
         "{}",
         run.stdout
     );
+    let run = decided.run(&["review", "HEAD", "--format", "github"]);
+    assert_eq!(of_rule(&run.stdout), "");
     // A policy that only the working tree has is none of a revision.
     decided.write("openapi.review.yaml", "");
     git(

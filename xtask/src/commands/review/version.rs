@@ -108,7 +108,7 @@ pub(crate) fn versions(review: &Review, packages: [&Package; 2]) -> Versions {
             Some(true) => client.head.as_deref(),
             _ => client.least.as_deref(),
         };
-        entry(&rust.changes, fitting)
+        entry(review, &rust.changes, fitting)
     });
     Versions {
         entry,
@@ -119,15 +119,15 @@ pub(crate) fn versions(review: &Review, packages: [&Package; 2]) -> Versions {
 
 fn client(review: &Review, packages: [&Package; 2]) -> Bump {
     let rust = review.rust.as_ref();
-    let changed = review
-        .wire
-        .as_ref()
-        .is_some_and(|wire| wire.counts.gravest().is_some());
+    let wire = review.wire.as_ref();
+    let gravest = wire.and_then(|wire| wire.counts.gravest());
     let needed = rust.and_then(|rust| {
         let level = rust.level();
         // What goes out can be another thing although a caller writes the same.
-        (level > Level::Patch || changed || !rust.changes.is_empty()).then_some(level)
+        (level > Level::Patch || gravest.is_some() || !rust.changes.is_empty()).then_some(level)
     });
+    // Who compiles as before and fails at run time is broken all the same.
+    let needed = needed.max((gravest == Some(Impact::Breaking)).then_some(Level::Major));
     let [base, head] = packages.map(Package::version);
     let released = base.as_ref().and_then(|base| packages[0].released(base));
     let mut bump = bump(
@@ -135,6 +135,9 @@ fn client(review: &Review, packages: [&Package; 2]) -> Bump {
         base.as_ref().map(|_| released.as_ref()),
         head.as_ref(),
     );
+    if rust.is_none() && needed.is_none() {
+        bump.fits = None;
+    }
     bump.released = released
         .filter(|found| Some(found) != base.as_ref())
         .map(|found| found.to_string());
@@ -232,8 +235,9 @@ fn document(review: &Review) -> Bump {
 /// How many lines a section of an entry has at most.
 const MOST_LINES: usize = 50;
 
-/// The next entry of the changelog, in the form of Keep a Changelog.
-fn entry(changes: &[RustChange], version: Option<&str>) -> Option<String> {
+/// The next entry of the changelog, in the form of Keep a Changelog: what has changed in Rust, and what breaks on
+/// the wire although every caller compiles.
+fn entry(review: &Review, changes: &[RustChange], version: Option<&str>) -> Option<String> {
     let mut sections =
         ["Added", "Changed", "Deprecated", "Removed"].map(|title| (title, Vec::new()));
     for change in changes {
@@ -258,6 +262,17 @@ fn entry(changes: &[RustChange], version: Option<&str>) -> Option<String> {
             lines.push(line);
         }
     }
+    let findings = review.wire.iter().flat_map(|wire| &wire.findings);
+    for (index, found) in findings.enumerate() {
+        if found.accepted.is_none() && review.breaks_the_wire_alone(index) {
+            let line = format!("- On the wire: {}.\n", found.message);
+            let (_, lines) = &mut sections[1];
+            if !lines.contains(&line) {
+                lines.push(line);
+            }
+        }
+    }
+    let is_empty = sections.iter().all(|(_, lines)| lines.is_empty());
     let mut text = match version {
         Some(version) => format!("## {version}, not released yet\n"),
         None => "## Unreleased\n".to_owned(),
@@ -272,7 +287,7 @@ fn entry(changes: &[RustChange], version: Option<&str>) -> Option<String> {
             text.push_str(&format!("- And {more} more.\n"));
         }
     }
-    (!changes.is_empty()).then_some(text)
+    (!is_empty).then_some(text)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A review for people: the verdict, what breaks callers, and the rest in a few lines.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use agen_codegen::{
@@ -32,7 +32,20 @@ pub(crate) fn diagnostics(reviewed: &Reviewed) -> String {
     } else {
         "nothing is compared"
     };
-    let sides = [&reviewed.base, &reviewed.head].map(|side| (side, lost));
+    let review = &reviewed.review;
+    let sides = [
+        (&reviewed.base, &review.base_client),
+        (&reviewed.head, &review.head_client),
+    ];
+    let sides = sides.map(|(side, client)| {
+        let is_of_client = compared && !client.is_empty();
+        let lost = if is_of_client {
+            "no client can be made of it, so Rust is not compared"
+        } else {
+            lost
+        };
+        (side, lost)
+    });
     let policy = reviewed.policy.as_ref();
     let policy = policy.map(|policy| (policy, "nothing of it is followed"));
     for (document, lost) in sides.into_iter().chain(policy) {
@@ -63,11 +76,10 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         return text;
     };
     let verdict = shown.verdict(str::to_owned);
-    let style = match verdict.gravest {
-        Some(Impact::Breaking) => RED,
-        Some(Impact::Notable) => YELLOW,
-        Some(Impact::Compatible) if reviewed.lacks_version() => YELLOW,
-        Some(Impact::Compatible) | None => GREEN,
+    let style = match verdict.tone {
+        Impact::Breaking => RED,
+        Impact::Notable => YELLOW,
+        Impact::Compatible => GREEN,
     };
     let colon = if verdict.what.is_empty() { "" } else { ": " };
     let rest = format!("{}{colon}{}", verdict.what, verdict.said);
@@ -178,6 +190,10 @@ fn folded(text: &mut String, shown: &Shown<'_>, impact: Impact, style: Style) {
             _ => id.to_owned(),
         };
         let _ = writeln!(text, "{:>12} {said} {BLUE}-->{BLUE:#} {at}", found.len());
+        let decided: BTreeSet<_> = found.iter().flat_map(|found| decisions(found)).collect();
+        for said in decided {
+            let _ = writeln!(text, "{:>12} {said}", "=");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use agen_codegen::{
     Label, Lines, printable,
     review::{
-        Decision, Finding, Place,
+        Decision, Finding, Impact, Place,
         rust::{Rust, RustChange},
     },
 };
@@ -28,6 +28,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
     let counts = wire.map(|wire| wire.counts).unwrap_or_default();
     let verdict = match (wire, reviewed.gravest()) {
         (None, _) => "refused",
+        (Some(_), None | Some(Impact::Compatible)) if reviewed.review.rust.is_none() => "refused",
         (Some(_), None) => "unchanged",
         (Some(_), Some(impact)) => word(impact),
     };

@@ -29,11 +29,10 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
         return page.text;
     };
     let verdict = shown.verdict(|name| format!("`{name}`"));
-    let sign = match verdict.gravest {
-        Some(Impact::Breaking) => "🔴",
-        Some(Impact::Notable) => "🟡",
-        Some(Impact::Compatible) if reviewed.lacks_version() => "🟡",
-        Some(Impact::Compatible) | None => "🟢",
+    let sign = match verdict.tone {
+        Impact::Breaking => "🔴",
+        Impact::Notable => "🟡",
+        Impact::Compatible => "🟢",
     };
     page.line(&format!("### {sign} {}\n", verdict.title()));
     page.line(&format!("{}.\n", prose(&verdict.said)));

@@ -36,8 +36,8 @@ pub(super) struct Shown<'a> {
 
 /// What is said of a change before anything else.
 pub(super) struct Verdict {
-    /// The gravest thing that counts; nothing where nothing has changed.
-    pub(super) gravest: Option<Impact>,
+    /// How it looks: as something that breaks, that has to be looked at, or that needs nothing.
+    pub(super) tone: Impact,
     /// One or two words.
     pub(super) word: &'static str,
     /// The words that follow, if any.
@@ -172,13 +172,19 @@ impl<'a> Shown<'a> {
         let [base, head] = [Side::Base, Side::Head].map(|side| name(&self.side(side).file.name));
         let gravest = self.reviewed.gravest();
         let counts = self.counts;
-        let (word, what) = match gravest {
-            Some(Impact::Breaking) => ("Breaks", "callers"),
-            Some(Impact::Notable) => ("May break", "callers"),
-            Some(Impact::Compatible) if self.reviewed.lacks_version() => ("Needs", "a version"),
-            Some(Impact::Compatible) => ("Safe", "to merge"),
-            None if counts.accepted > 0 => ("Safe", "to merge"),
-            None => ("Unchanged", ""),
+        let (tone, word, what) = match gravest {
+            Some(Impact::Breaking) => (Impact::Breaking, "Breaks", "callers"),
+            Some(Impact::Notable) => (Impact::Notable, "May break", "callers"),
+            // A client that cannot be made may break whoever uses it.
+            _ if self.reviewed.review.rust.is_none() => {
+                (Impact::Notable, "Not compared", "in Rust")
+            }
+            Some(Impact::Compatible) if self.reviewed.lacks_version() => {
+                (Impact::Notable, "Needs", "a version")
+            }
+            Some(Impact::Compatible) => (Impact::Compatible, "Safe", "to merge"),
+            None if counts.accepted > 0 => (Impact::Compatible, "Safe", "to merge"),
+            None => (Impact::Compatible, "Unchanged", ""),
         };
         let said = if !what.is_empty() {
             format!("{} from {base} to {head}", self.changes_in_words())
@@ -188,7 +194,7 @@ impl<'a> Shown<'a> {
             format!("{head} differs from {base}, but in nothing that a review compares")
         };
         Verdict {
-            gravest,
+            tone,
             word,
             what,
             said,
@@ -202,10 +208,12 @@ impl<'a> Shown<'a> {
             "{} breaking, {} notable, {} compatible",
             counts.breaking, counts.notable, counts.compatible
         );
+        let mut last = counts.compatible;
         if counts.accepted > 0 {
             text.push_str(&format!(" and {} accepted", counts.accepted));
+            last = counts.accepted;
         }
-        text.push_str(" changes");
+        text.push_str(if last == 1 { " change" } else { " changes" });
         let rust = self.reviewed.review.rust.as_ref();
         if let Some(major @ 1..) = rust.map(|rust| rust.counts.major) {
             text.push_str(&format!(" on the wire, {major} breaking in Rust,"));

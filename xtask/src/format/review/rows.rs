@@ -11,7 +11,10 @@ use agen_codegen::{
     },
 };
 
-use super::{Shown, Side, decisions, versions};
+use super::{
+    Shown, Side, decisions,
+    versions::{self, CLIENT, DOCUMENT},
+};
 use crate::commands::review::Reviewed;
 use crate::format::row::{At, Described, Level, Row, complaints};
 
@@ -40,29 +43,46 @@ pub(crate) fn rules(rows: &[Row]) -> Vec<Described> {
 /// What there is to say: of the documents and the policy, of the wire, and of the client. All places are in
 /// the head, whose lines are those that a pull request shows.
 pub(crate) fn rows(reviewed: &Reviewed) -> Vec<Row> {
+    marked(reviewed).into_iter().map(|(row, _)| row).collect()
+}
+
+/// The same, each with whether the change itself has decided what it weighs.
+fn marked(reviewed: &Reviewed) -> Vec<(Row, bool)> {
     let documents = [Some(&reviewed.head), reviewed.policy.as_ref()];
-    let mut rows = complaints(documents.into_iter().flatten());
+    let plain = |row: Row| (row, false);
+    let complaints = complaints(documents.into_iter().flatten());
+    let mut rows: Vec<_> = complaints.into_iter().map(plain).collect();
     let Some(shown) = Shown::new(reviewed) else {
         return rows;
     };
     let findings = shown.findings.iter();
-    rows.extend(findings.map(|found| of_finding(&shown, found)));
+    rows.extend(findings.map(|found| {
+        let accepted = found.accepted.as_ref().map(|(decision, _)| decision);
+        let mut decisions = accepted.into_iter().chain(&found.weighed);
+        let is_new = decisions.any(|decision| decision.is_new);
+        (of_finding(&shown, found), is_new)
+    }));
     let changes = shown.changes.iter();
     let changes = changes.filter(|change| change.rule.level > rust::Level::Patch);
-    rows.extend(changes.map(|change| of_change(&shown, change)));
-    if reviewed.lacks_version() {
-        rows.extend(of_version(reviewed));
-    }
+    rows.extend(changes.map(|change| plain(of_change(&shown, change))));
+    rows.extend(of_versions(&shown).into_iter().map(plain));
     // Of many, the gravest are shown.
-    rows.sort_by_key(|row| (row.accepted.is_some(), Reverse(row.level)));
+    rows.sort_by_key(|(row, _)| (row.accepted.is_some(), Reverse(row.level)));
     rows
 }
 
-/// What GitHub is to show beside the lines of a pull request: what breaks callers or may, and complaints.
+/// What GitHub is to show beside the lines of a pull request: what breaks callers or may, complaints, and what
+/// the pull request itself has decided to be less.
 pub(crate) fn beside_lines(reviewed: &Reviewed) -> Vec<Row> {
-    let mut rows = rows(reviewed);
-    rows.retain(|row| row.level > Level::Note && row.accepted.is_none());
-    rows
+    let rows = marked(reviewed).into_iter();
+    let rows = rows.filter_map(|(mut row, is_new)| {
+        let is_accepted = row.accepted.is_some();
+        if is_accepted {
+            row.level = Level::Note;
+        }
+        (is_new || row.level > Level::Note).then_some(row)
+    });
+    rows.collect()
 }
 
 /// How much a difference weighs for who calls the API.
@@ -127,38 +147,49 @@ fn of_change(shown: &Shown<'_>, change: &RustChange) -> Row {
     }
 }
 
-/// The rule of a version that does not fit the changes of the client.
+/// The rule of a version that does not fit the changes.
 static VERSION: Described = Described {
     id: "version-too-low",
     level: Level::Warning,
-    summary: "the client has changed more than its version says",
+    summary: "the client or the document has changed more than its version says",
     why: "who depends on it takes the new one for compatible",
 };
 
-/// A version that has to be raised, where it stands.
-fn of_version(reviewed: &Reviewed) -> Option<Row> {
-    let (_, message) = versions::sentences(&reviewed.versions).into_iter().next()?;
+/// The versions that have to be raised, where they stand: that of the client in the manifest, and that of the
+/// document in its head.
+fn of_versions(shown: &Shown<'_>) -> Vec<Row> {
     let start = Position { line: 1, column: 1 };
-    let is_break = reviewed.gravest() == Some(Impact::Breaking);
-    Some(Row {
-        rule: VERSION.id,
-        level: if is_break {
-            Level::Error
-        } else {
-            VERSION.level
-        },
-        message,
-        why: VERSION.why.to_owned(),
-        help: None,
-        at: At {
-            file: "Cargo.toml".to_owned(),
-            start,
-            end: start,
-        },
-        related: Vec::new(),
-        fingerprint: Some(VERSION.id.to_owned()),
-        accepted: None,
-    })
+    let manifest = At {
+        file: "Cargo.toml".to_owned(),
+        start,
+        end: start,
+    };
+    let versions = &shown.reviewed.versions;
+    let bumps = [
+        (CLIENT, &versions.client, manifest),
+        (DOCUMENT, &versions.document, at(shown, 0..0)),
+    ];
+    let lacking = bumps
+        .into_iter()
+        .filter(|(_, bump, _)| bump.fits == Some(false));
+    let rows = lacking.filter_map(|(name, bump, at)| {
+        Some(Row {
+            rule: VERSION.id,
+            level: if bump.needed == Some(rust::Level::Major) {
+                Level::Error
+            } else {
+                VERSION.level
+            },
+            message: versions::sentence(name, bump)?,
+            why: VERSION.why.to_owned(),
+            help: None,
+            at,
+            related: Vec::new(),
+            fingerprint: Some(format!("{} {name}", VERSION.id)),
+            accepted: None,
+        })
+    });
+    rows.collect()
 }
 
 /// A place in the head.

@@ -5,18 +5,19 @@ use serde_json::{Value, json};
 use super::level;
 use crate::commands::review::{Bump, Versions};
 
+/// How the versions are called.
+pub(super) const CLIENT: &str = "agen-api";
+pub(super) const DOCUMENT: &str = "info.version";
+
 /// A sentence for each version that the change asks something of, and whether it has it, where that can be
 /// told.
 pub(super) fn sentences(versions: &Versions) -> Vec<(Option<bool>, String)> {
-    let named = [
-        ("agen-api", &versions.client),
-        ("info.version", &versions.document),
-    ];
+    let named = [(CLIENT, &versions.client), (DOCUMENT, &versions.document)];
     let said = named.map(|(name, bump)| Some((bump.fits, sentence(name, bump)?)));
     said.into_iter().flatten().collect()
 }
 
-fn sentence(name: &str, bump: &Bump) -> Option<String> {
+pub(super) fn sentence(name: &str, bump: &Bump) -> Option<String> {
     let needed = level(bump.needed?);
     let Some((base, head)) = bump.base.as_ref().zip(bump.head.as_ref()) else {
         return Some(format!(

@@ -78,11 +78,7 @@ pub(crate) fn format(reviewed: &Reviewed) -> String {
 /// The class of the verdict, and its words.
 fn heading(shown: &Shown<'_>) -> (&'static str, String) {
     let verdict = shown.verdict(str::to_owned);
-    let tone = match verdict.gravest {
-        Some(Impact::Compatible) if shown.reviewed.lacks_version() => "notable",
-        gravest => gravest.map_or("compatible", word),
-    };
-    (tone, verdict.title())
+    (word(verdict.tone), verdict.title())
 }
 
 /// The numbers, each with a way to what it counts.
@@ -184,7 +180,7 @@ fn changes(shown: &Shown<'_>) -> Markup {
         (section("breaking", "Breaks callers", &breaking, counts.breaking, MOST_BREAKING))
         (change::alone(shown, MOST_BREAKING))
         (section("notable", "May break callers", &notable, counts.notable, MOST_OTHERS))
-        (section("compatible", "Breaks nobody", &compatible, counts.compatible, MOST_OTHERS))
+        (section("compatible", "Compatible on the wire", &compatible, counts.compatible, MOST_OTHERS))
         (section("accepted", "Accepted", &shown.accepted(), counts.accepted, MOST_OTHERS))
         (change::rust(shown, MOST_OTHERS))
         @if let Some(entry) = &shown.reviewed.versions.entry {
