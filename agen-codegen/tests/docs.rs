@@ -1108,3 +1108,112 @@ fn rules_have_ids_of_their_own() {
         );
     }
 }
+
+/// The smaller document against its rendered page, with one text of that exchanged.
+fn rendered(what: &str, with: &str) -> Drift {
+    let page = include_str!("docs/small/put-thing.txt");
+    assert!(page.contains(what), "{what:?}");
+    let pages = [("put-thing.txt".to_owned(), page.replacen(what, with, 1))];
+    drift(SMALL, &pages)
+}
+
+#[test]
+fn a_field_that_is_not_understood_is_no_agreement_and_no_absence() {
+    let query = "dry\nboolean\ndefault:false\n\n";
+    for field in [
+        "limit\nSession\n\nHow many.\n\n",
+        "limit\nSession[]\nrequired\n\nHow many.\n\n",
+        "limit\nmap<string, any>\n\nHow many.\n\n",
+        "page size\nstring\n\nHow many.\n\n",
+        "page size\nSome thing\ndefault:3\n\nHow many.\n\n",
+        "\u{200b}created>\nstring\n\nSince when.\n\n",
+    ] {
+        for with in [format!("{query}{field}"), format!("\n{field}{query}")] {
+            let drift = rendered(query, &with);
+            let lacks = &drift.pages[0].lacks;
+            assert!(
+                lacks.len() == 1 && lacks[0].message.contains("not understood"),
+                "{field:?} {lacks:?}"
+            );
+            assert!(drift.findings.is_empty(), "{field:?} {:?}", drift.findings);
+        }
+    }
+    // One of the document, in a value of the answer: it is there, and so are its markers.
+    for field in ["parts.code\ninteger\nrequired\n", "note\nstring | null\n"] {
+        let name = field.lines().next().unwrap();
+        let drift = rendered(field, &format!("{name}\nCode\nrequired\n"));
+        let lacks = &drift.pages[0].lacks;
+        let told = |lack: &docs::Lack| {
+            lack.message
+                .contains("a name or a type that is not understood")
+        };
+        assert!(lacks.iter().any(told), "{field:?} {lacks:?}");
+        assert!(drift.findings.is_empty(), "{field:?} {:?}", drift.findings);
+    }
+}
+
+#[test]
+fn words_below_a_field_are_no_field() {
+    for words in [
+        "Words for it.\nAnd more of them.\n",
+        "string\n\nWords.\n",
+        "Note\n\nsmall\n",
+        "Example:\n\"small\"\n",
+        "More words\nof two lines\n",
+    ] {
+        let drift = rendered("Words for it.\n", words);
+        assert!(
+            drift.pages[0].lacks.is_empty(),
+            "{words:?} {:?}",
+            drift.pages[0].lacks
+        );
+        assert!(drift.findings.is_empty(), "{words:?} {:?}", drift.findings);
+    }
+}
+
+#[test]
+fn other_words_for_types_are_understood() {
+    for (what, with) in [
+        ("dry\nboolean", "dry\nbool"),
+        ("count\ninteger", "count\nint"),
+        ("parts.tags\nstring[]", "parts.tags\n(string)[]"),
+    ] {
+        let drift = rendered(what, with);
+        assert!(
+            drift.pages[0].lacks.is_empty(),
+            "{with:?} {:?}",
+            drift.pages[0].lacks
+        );
+        assert!(drift.findings.is_empty(), "{with:?} {:?}", drift.findings);
+    }
+    let drift = rendered("parts.tags\nstring[]", "parts.tags\n(string | null)[]");
+    let found: Vec<_> = drift
+        .findings
+        .iter()
+        .map(|it| (it.rule.id, it.fact.as_str()))
+        .collect();
+    assert!(
+        matches!(found.as_slice(), [("nullable-differs", _)]),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn several_shapes_are_seen_in_every_way_that_they_are_listed() {
+    for listed in [
+        "Option 1\nOption 2\n",
+        "- Option 1\n- Option 2\n",
+        "* Option 1\n* Option 2\n",
+        "Option 1Option 2\n",
+        "Option 1 · object\nOption 2 · object\n",
+    ] {
+        let drift = rendered("What it has.\n", &format!("What it has.\n\n{listed}"));
+        let lacks = &drift.pages[0].lacks;
+        assert!(
+            lacks.len() == 1 && lacks[0].message.contains("has 2 shapes"),
+            "{listed:?} {lacks:?}"
+        );
+    }
+    let drift = rendered("What it has.\n", "Option 2 is the best of all\n");
+    assert!(drift.pages[0].lacks.is_empty());
+}

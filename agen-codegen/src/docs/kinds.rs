@@ -33,7 +33,7 @@ pub(super) fn parse(text: &str) -> Option<Written> {
     // A title may stand before the type: `Person · object`.
     let text = text.rsplit(" · ").next().unwrap_or(text).trim();
     let mut some = false;
-    for part in text.split(['|', ',']).flat_map(|part| part.split(" or ")) {
+    for part in parts(text).flat_map(|part| part.split(" or ")) {
         let mut rest = part.trim();
         // Types that are set apart by colour alone come as one word: `stringobject[]`.
         loop {
@@ -47,14 +47,43 @@ pub(super) fn parse(text: &str) -> Option<Written> {
     some.then_some(written)
 }
 
+/// The parts of a text between bars and commas that stand in no brackets.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0usize;
+    text.split(move |character| {
+        match character {
+            '(' => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && matches!(character, '|' | ',')
+    })
+}
+
+/// Takes `(string | null)[]` from the start of a text.
+fn group<'t>(text: &'t str, into: &mut Written) -> Option<&'t str> {
+    let (inner, rest) = text.strip_prefix('(')?.split_once(')')?;
+    let rest = rest.strip_prefix("[]")?;
+    if inner.contains('(') {
+        return None;
+    }
+    into.kinds.insert(Kind::Array);
+    into.items = into.items.take().or(Some(Box::new(parse(inner)?)));
+    Some(rest)
+}
+
 /// Takes one type from the start of a text.
 fn word<'t>(text: &'t str, into: &mut Written) -> Option<&'t str> {
+    if text.starts_with('(') {
+        return group(text, into);
+    }
     let end = text
         .find(|character: char| !character.is_ascii_lowercase())
         .unwrap_or(text.len());
     let (letters, _) = text.split_at(end);
-    const WORDS: [&str; 10] = [
+    const WORDS: [&str; 14] = [
         "string", "integer", "number", "boolean", "object", "array", "file", "enum", "null", "any",
+        "int", "bool", "float", "double",
     ];
     let name = WORDS.into_iter().find(|name| letters.starts_with(name))?;
     let mut rest = text.get(name.len()..)?;
@@ -93,6 +122,12 @@ fn word<'t>(text: &'t str, into: &mut Written) -> Option<&'t str> {
             one.format = Some("binary".to_owned());
         }
         (name, format) => {
+            let name = match name {
+                "int" => "integer",
+                "bool" => "boolean",
+                "float" | "double" => "number",
+                name => name,
+            };
             one.kinds.insert(Kind::of(name)?);
             one.format = format.map(str::to_owned);
         }

@@ -11,6 +11,10 @@ pub(super) struct Line {
     pub(super) anchor: Option<String>,
     /// Bytes of the text.
     pub(super) span: Range<usize>,
+    /// Whether an empty line stands before it.
+    pub(super) gap: bool,
+    /// Whether a sign without width stands before it, as before the names of fields.
+    pub(super) mark: bool,
     /// Whether it is a heading of Markdown.
     pub(super) heading: bool,
     /// Whether the text ends with it, without a line break: it may go on.
@@ -25,19 +29,25 @@ pub(super) fn read(text: &str, without: &[Range<usize>]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut anchor = None;
+    let mut gap = true;
     let mut without = without.iter().peekable();
     for raw in text.split_inclusive('\n') {
         let at = start;
         start += raw.len();
         while without.next_if(|span| span.end <= at).is_some() {}
         if without.peek().is_some_and(|span| span.contains(&at)) {
+            gap = true;
             continue;
         }
         if lines.len() >= MOST_LINES {
             break;
         }
-        if let Some(line) = line(raw, at, &mut anchor) {
-            lines.push(line);
+        match line(raw, at, &mut anchor) {
+            Some(line) => lines.push(Line {
+                gap: std::mem::take(&mut gap),
+                ..line
+            }),
+            None => gap = true,
         }
     }
     lines
@@ -74,6 +84,8 @@ fn line(raw: &str, at: usize, anchor: &mut Option<String>) -> Option<Line> {
         text: plain(rest),
         anchor: anchor.take(),
         span,
+        gap: false,
+        mark: raw.trim_start().starts_with('\u{200b}'),
         heading,
     })
 }

@@ -88,7 +88,7 @@ impl Marks {
             self.children = true;
             return 1;
         }
-        if let Some(number) = after("Option ").and_then(|number| number.parse().ok()) {
+        if let Some(number) = shapes(text) {
             self.shapes = self.shapes.max(number);
             return 1;
         }
@@ -193,6 +193,25 @@ impl Marks {
         let listed = written.listed || written.items.as_ref().is_some_and(|items| items.listed);
         self.values_open || (listed && self.values.is_none())
     }
+}
+
+/// The number of the last of several shapes: `Option 2`, `- Option 2`, `Option 2 · object`,
+/// `Option 1Option 2`.
+fn shapes(text: &str) -> Option<usize> {
+    let mut rest = text.trim_start_matches(['-', '*', '•', ' ']);
+    let mut most = None;
+    while let Some(after) = rest.strip_prefix("Option ") {
+        let end = after
+            .find(|character: char| !character.is_ascii_digit())
+            .unwrap_or(after.len());
+        let (number, behind) = after.split_at_checked(end)?;
+        most = most.max(Some(number.parse().ok()?));
+        rest = behind.trim_start_matches([' ', ',', '|']);
+        if behind.trim_start().starts_with('·') {
+            return most;
+        }
+    }
+    most.filter(|_| rest.is_empty())
 }
 
 /// Whether a line that is cut off may be the start of a marker.

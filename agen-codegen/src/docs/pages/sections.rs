@@ -13,6 +13,7 @@ use crate::docs::{
 use super::{
     lines::Line,
     markers::{self, Marks},
+    text::FOOTERS,
 };
 
 /// How many fields of a page are read.
@@ -45,6 +46,8 @@ pub(super) struct Section {
     pub(super) lacks: Vec<Lack>,
     /// Whether nothing shows that fields are missing.
     pub(super) whole: bool,
+    /// Whether a field was not understood; which value holds it is not known.
+    strange: bool,
 }
 
 /// How a section ends.
@@ -76,9 +79,98 @@ pub(super) fn starts(lines: &[Line]) -> Option<Written> {
     kinds::parse(kind.trim_matches('`'))
 }
 
+/// Whether a line begins or is a label of what is said of a field.
+fn is_label(text: &str) -> bool {
+    const LABELS: [&str; 8] = [
+        "Available options",
+        "Allowed value",
+        "Option ",
+        "Minimum ",
+        "Maximum ",
+        "Required ",
+        "Pattern",
+        "Example",
+    ];
+    LABELS.iter().any(|label| text.starts_with(label))
+        || text.to_ascii_lowercase().ends_with("child attributes")
+}
+
+/// Whether a line is short, and neither a sentence nor a label.
+fn is_term(line: &Line) -> bool {
+    let text = line.text.as_str();
+    text.len() <= 60
+        && !line.heading
+        && !line.cut
+        && !text.ends_with(['.', ':', ';', '!', '?'])
+        && !text.contains(": ")
+        && !is_label(text)
+}
+
+/// Whether a line has the form of a type: one word, or words with the signs of one.
+fn is_type_like(text: &str) -> bool {
+    let sign =
+        |character: char| character.is_alphanumeric() || "_-.<>[](){}|, ?*&".contains(character);
+    text.starts_with(|first: char| first.is_alphabetic() || first == '(')
+        && text.chars().all(sign)
+        && (!text.contains(' ') || text.contains(['|', '<', '[', '(']))
+}
+
+/// Whether a field seems to start at a line, and its name or its type is not understood. A rendered page
+/// sets the two directly below each other, and apart from what stands before. `leads` says that nothing of
+/// a field stands before.
+fn strange(lines: &[Line], leads: bool) -> bool {
+    let [name, kind, rest @ ..] = lines else {
+        return false;
+    };
+    if starts(lines).is_some() || !is_term(name) || !is_term(kind) || kind.gap {
+        return false;
+    }
+    // A media type, a status, or a marker of the field above.
+    let is_marker = |line: &Line| !line.cut && Marks::default().marker(line);
+    let is_status = name.text.len() == 3 && name.text.bytes().all(|byte| byte.is_ascii_digit());
+    if name.text.contains('/') || is_status || is_marker(name) || is_marker(kind) {
+        return false;
+    }
+    let linked = name.anchor.is_some() && is_name(&name.text);
+    let apart = name.gap || name.mark || linked;
+    let typed = kinds::parse(&kind.text).is_some();
+    let is_marked = rest
+        .first()
+        .is_some_and(|line| !line.gap && is_marker(line));
+    let is_pair = rest.first().is_none_or(|line| line.gap);
+    // The type of what stands between is understood: the field starts there.
+    if lines.get(1..).and_then(starts).is_some() && !typed {
+        return false;
+    }
+    is_marked
+        || name.mark
+        || linked
+        || (apart && typed)
+        || ((apart || leads) && is_pair && is_name(&name.text) && is_type_like(&kind.text))
+}
+
+/// How many lines at the end stand below what the page says.
+fn footer(lines: &[Line]) -> usize {
+    let first = lines
+        .iter()
+        .position(|line| FOOTERS.contains(&line.text.as_str()));
+    first.map_or(0, |at| lines.len() - at)
+}
+
+/// Where the first field starts, understood or not.
+pub(super) fn first(lines: &[Line]) -> Option<usize> {
+    let tail = footer(lines);
+    (0..lines.len()).find(|at| {
+        let rest = lines.get(*at..).unwrap_or_default();
+        let before = at.checked_sub(1).and_then(|at| lines.get(at));
+        let leads = before.is_none_or(|line| line.text.contains('/'));
+        starts(rest).is_some() || (rest.len() > tail && strange(rest, leads))
+    })
+}
+
 /// Reads the fields of a section. `sample` is JSON of the same value, which shows what stands in what.
 pub(super) fn read(lines: &[Line], sample: Option<&Value>, end: End) -> Section {
-    let first = (0..lines.len()).find(|at| lines.get(*at..).and_then(starts).is_some());
+    let first = first(lines);
     let (head, mut rest) = lines.split_at(first.unwrap_or(lines.len()));
     let mut reader = Reader {
         sample,
@@ -87,8 +179,23 @@ pub(super) fn read(lines: &[Line], sample: Option<&Value>, end: End) -> Section 
         shown: Vec::new(),
         lacks: Vec::new(),
         whole: true,
+        tail: footer(lines),
+        fields: rest.len(),
+        strange: false,
     };
-    while let Some(written) = starts(rest) {
+    while !rest.is_empty() {
+        let Some(written) = starts(rest) else {
+            if reader.strange(rest) {
+                reader.strange = true;
+                let message = format!(
+                    "a field of a name or a type that is not understood: {}",
+                    crate::diagnostic::quote(&format!("{} {}", rest[0].text, rest[1].text))
+                );
+                reader.lack(&At::page(rest[0].span.clone()), message);
+            }
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        };
         if reader.entries.len() >= MOST_FIELDS {
             let message =
                 format!("the page has more than {MOST_FIELDS} fields; the rest was not read");
@@ -102,6 +209,7 @@ pub(super) fn read(lines: &[Line], sample: Option<&Value>, end: End) -> Section 
         entries: reader.entries,
         lacks: reader.lacks,
         whole: reader.whole,
+        strange: reader.strange,
     }
 }
 
@@ -114,9 +222,19 @@ struct Reader<'s> {
     shown: Vec<(Vec<String>, Option<String>)>,
     lacks: Vec<Lack>,
     whole: bool,
+    /// How many lines there are from the first field on.
+    fields: usize,
+    /// How many lines at the end are none of the section.
+    tail: usize,
+    /// Whether a field was not understood.
+    strange: bool,
 }
 
 impl Reader<'_> {
+    fn strange(&self, lines: &[Line]) -> bool {
+        lines.len() > self.tail && strange(lines, lines.len() == self.fields)
+    }
+
     fn lack(&mut self, at: &At, message: String) {
         self.whole = false;
         self.lacks.push(Lack {
@@ -142,7 +260,7 @@ impl Reader<'_> {
             .get(taken)
             .is_none_or(|line| line.cut && markers::may_become(&line.text));
         while let Some(rest) = lines.get(taken..).filter(|rest| !rest.is_empty()) {
-            if starts(rest).is_some() {
+            if starts(rest).is_some() || self.strange(rest) {
                 break;
             }
             taken += marks.line(rest).max(1);
@@ -360,7 +478,7 @@ impl Section {
         }
         let whole = self.whole;
         if !whole {
-            close(&mut root);
+            close(&mut root, self.strange);
         }
         Tree::new(root)
     }
@@ -380,13 +498,17 @@ fn unproven(shape: &mut Shape<Tree>, last: &[String]) {
     }
 }
 
-/// Takes back that there are no other fields.
-fn close(shape: &mut Shape<Tree>) {
+/// Takes back that there are no other fields; `deep`, also in the values of the fields.
+fn close(shape: &mut Shape<Tree>, deep: bool) {
     shape.fields_whole = false;
     shape.fields_unproven = false;
     if let Some(items) = &mut shape.items {
-        items.0.fields_whole = false;
-        items.0.fields_unproven = false;
+        close(&mut items.0, deep);
+    }
+    if deep {
+        for field in shape.fields.values_mut() {
+            close(&mut field.shape.0, deep);
+        }
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) const SECTIONS: [&str; 7] = [
 ];
 
 /// Lines that stand below what a page says.
-const FOOTERS: [&str; 4] = [
+pub(super) const FOOTERS: [&str; 4] = [
     "Was this page helpful?",
     "Powered by Mintlify",
     "Powered by",
@@ -245,7 +245,7 @@ impl Reader<'_> {
                         at: entry.at,
                     });
                     let keys: Vec<_> = keys.collect();
-                    if !keys.is_empty() && end == End::Followed {
+                    if !keys.is_empty() && read.whole && end == End::Followed {
                         operation.keys = Stated::Is(keys, At::page(section.span.clone()));
                     }
                 }
