@@ -812,6 +812,82 @@ fn findings_are_shown_with_both_places_and_an_edit() {
 }
 
 #[test]
+fn a_contract_of_3_1_is_compared_in_its_own_words() {
+    let pages = small();
+    let spec = SMALL.replace("openapi: 3.0.3", "openapi: 3.1.0");
+    for note in [
+        "{type: [string, 'null']}",
+        "{anyOf: [{type: string}, {type: 'null'}]}",
+    ] {
+        let spec = spec.replace("{type: string, nullable: true}", note);
+        let drift_now = drift(&spec, &pages);
+        assert_eq!(drift_now.spec, [], "{note}");
+        assert!(drift_now.compared);
+        assert_eq!(drift_now.findings, [], "{note}");
+        // The place is that of the text as it is.
+        let spec = spec.replace("enum: [small, large]", "const: small");
+        let found = drift(&spec, &pages).findings;
+        let place = found[0].spec.clone().unwrap();
+        assert_eq!((found.len(), found[0].rule.id), (1, "values-differ"));
+        assert!(place.pointer.ends_with("/size/const"), "{place:?}");
+        assert_eq!(&spec[place.span], "const");
+    }
+}
+
+#[test]
+fn an_edit_keeps_what_is_right() {
+    let pages = small();
+    let edit = |spec: &str, pages: &[(String, String)], rule: &str| {
+        let found = drift(spec, pages).findings;
+        let found = found.into_iter().find(|found| found.rule.id == rule);
+        let edit = found.and_then(|found| found.edit).expect(rule);
+        (edit.instruction, edit.pointer, edit.yaml)
+    };
+    // The order of a list, of the page or of the document.
+    let size =
+        "/paths/~1things~1{id}/put/requestBody/content/application~1json/schema/properties/size";
+    let spec = SMALL.replace("enum: [small, large]", "enum: [large]");
+    let (instruction, pointer, yaml) = edit(&spec, &pages, "values-differ");
+    assert_eq!(pointer, format!("{size}/enum"));
+    assert_eq!(instruction, format!("add to the list `{pointer}`"));
+    assert_eq!(yaml, "- small");
+    let spec = SMALL.replace("enum: [small, large]", "enum: [huge, large]");
+    let (_, pointer, yaml) = edit(&spec, &pages, "values-differ");
+    assert_eq!(pointer, size);
+    assert_eq!(yaml, "enum:\n  - small\n  - large");
+
+    // A list of what others refer to as well.
+    let thing = "schema: {$ref: '#/components/schemas/Thing'}";
+    let list = "schema: {type: array, items: {$ref: '#/components/schemas/Thing'}}";
+    let markdown = [(small()[1].0.clone(), small()[1].1.replace(thing, list))];
+    let (instruction, pointer, yaml) = edit(SMALL, &markdown, "type-differs");
+    assert!(
+        pointer.ends_with("/responses/200/content/application~1json/schema"),
+        "{pointer}"
+    );
+    assert!(instruction.starts_with("in place of the reference in"));
+    assert_eq!(
+        yaml,
+        "type: array\nitems:\n  $ref: \"#/components/schemas/Thing\""
+    );
+
+    // A path that another operation still has.
+    let moved =
+        |(name, text): &(String, String)| (name.clone(), text.replace("/things/", "/v2/things/"));
+    let markdown = [moved(&small()[1])];
+    let (instruction, ..) = edit(SMALL, &markdown, "path-differs");
+    assert_eq!(instruction, "write the key of `/paths/~1things~1{id}` as");
+    let spec = SMALL.replace(
+        "    put:\n",
+        "    get: {responses: {'200': {description: One}}}\n    put:\n",
+    );
+    let (instruction, pointer, yaml) = edit(&spec, &markdown, "path-differs");
+    assert_eq!(pointer, "/paths/~1things~1{id}/put");
+    assert_eq!(instruction, format!("move `{pointer}` alone below"));
+    assert_eq!(yaml, "/v2/things/{id}:");
+}
+
+#[test]
 fn an_index_tells_which_operations_are_missing() {
     let index = "# Site\n\n- [Create sessions](https://docs.agenhq.com/api-reference/sessions/create-sessions.md): Make one.\n\
                  - [List sessions](/api-reference/sessions/list-sessions)\n\

@@ -14,6 +14,8 @@ struct Kind {
     what: &'static str,
     name_it: &'static str,
     in_folder: &'static str,
+    /// Whether nothing but a regular file is read.
+    regular: bool,
     limit: u64,
     too_large: &'static str,
 }
@@ -22,6 +24,7 @@ const DOCUMENT: Kind = Kind {
     what: "the document cannot be read",
     name_it: "name an OpenAPI document, in YAML or JSON, that you can read",
     in_folder: "name the document in it",
+    regular: false,
     limit: LIMIT,
     too_large: "check that this is the document; if it is, split it",
 };
@@ -31,6 +34,7 @@ const PAGE: Kind = Kind {
     what: "the page cannot be read",
     name_it: "name a file, a folder, or an address that begins with `https://`",
     in_folder: "name a page in it",
+    regular: true,
     limit: agen_codegen::docs::MOST_PAGE_BYTES as u64,
     too_large: "check that this is a page of documentation",
 };
@@ -56,6 +60,11 @@ fn bytes(path: &Path, name: &str, kind: &Kind) -> Result<Vec<u8>, Failure> {
     let metadata = fs::metadata(path).map_err(broken)?;
     if metadata.is_dir() {
         return Err(failed("it is a folder".to_owned(), kind.in_folder));
+    }
+    // Nobody may ever write into a pipe, and of pages there are many.
+    if kind.regular && !metadata.is_file() {
+        let why = "it is neither a file nor a folder".to_owned();
+        return Err(failed(why, "save the page in a file, and name that"));
     }
     if metadata.len() > kind.limit {
         let size = format!(": {} bytes", metadata.len());

@@ -238,7 +238,7 @@ pub(super) fn apply(
                 UNUSED,
                 declaration.span.clone(),
                 message,
-                "remove it: the document and the pages agree there",
+                "remove it where the document and the pages agree, or correct `at`, `fact` or `subject`",
             ));
         }
     }

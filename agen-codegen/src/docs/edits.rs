@@ -26,6 +26,41 @@ pub(super) fn set(pointer: &str, yaml: String) -> Option<Edit> {
     })
 }
 
+/// Puts values at the end of the list at a pointer.
+pub(super) fn append(pointer: &str, values: &[Value]) -> Option<Edit> {
+    let lines: Vec<_> = values
+        .iter()
+        .map(|it| format!("- {}", scalar(it)))
+        .collect();
+    Some(Edit {
+        instruction: format!("add to the list {}", code(pointer)),
+        pointer: pointer.to_owned(),
+        yaml: lines.join("\n"),
+    })
+}
+
+/// Puts a schema of its own in the place of a reference, or a list of what is referred to.
+pub(super) fn instead(pointer: &str, page: &Shape<Tree>, items: Option<&str>) -> Option<Edit> {
+    let lines = match items {
+        Some(target) => {
+            let mut lines = vec!["type: array".to_owned()];
+            if page.nullable == Some(true) {
+                lines.push("nullable: true".to_owned());
+            }
+            let target = Value::String(target.to_owned());
+            lines.push("items:".to_owned());
+            lines.push(format!("  $ref: {target}"));
+            lines
+        }
+        None => shape(page, 0),
+    };
+    Some(Edit {
+        instruction: format!("in place of the reference in {}, write", code(pointer)),
+        pointer: pointer.to_owned(),
+        yaml: lines.join("\n"),
+    })
+}
+
 /// Takes the member at a pointer away.
 pub(super) fn remove(pointer: &str) -> Option<Edit> {
     Some(Edit {
@@ -109,7 +144,10 @@ fn head(shape: &Shape<Tree>, lines: &mut Vec<String>) {
 
 /// Everything that a page says of a value, as a schema.
 pub(super) fn schema(tree: &Tree, depth: usize) -> Vec<String> {
-    let shape = &tree.0;
+    shape(&tree.0, depth)
+}
+
+fn shape(shape: &Shape<Tree>, depth: usize) -> Vec<String> {
     let mut lines = Vec::new();
     head(shape, &mut lines);
     if let Stated::Is(format, _) = &shape.format {

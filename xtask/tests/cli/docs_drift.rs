@@ -264,6 +264,24 @@ fn what_cannot_be_read_hides_nothing_else() {
     );
 }
 
+/// Nobody writes into the pipe, so a reader would wait forever.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_page() {
+    let workspace = workspace();
+    let made = std::process::Command::new("mkfifo")
+        .arg(workspace.path("pipe.md"))
+        .status();
+    assert!(made.is_ok_and(|made| made.success()));
+    let run = workspace.run(&["docs-drift", "pipe.md"]);
+    status(&run, 1);
+    assert!(
+        run.stderr.contains("it is neither a file nor a folder"),
+        "{}",
+        run.stderr
+    );
+}
+
 #[test]
 fn what_is_meant_is_declared() {
     let workspace = workspace();

@@ -16,6 +16,7 @@ use crate::{
     guard::guarded,
     lint, parse, printable,
     review::Impact,
+    rewrite,
 };
 
 use super::{
@@ -89,7 +90,11 @@ pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Sou
 
 /// What of the structure of a document was passed over, or why it is not read at all.
 fn structure(document: &Document) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
-    let mut problems = lint::structure(document)?;
+    // A schema is read in either version, and its places are those that the text has: of the form of 3.0
+    // there is a copy, for the rules alone.
+    let mut lowered = document.with_root(document.root().value.clone());
+    rewrite::to_3_0(&mut lowered);
+    let mut problems = lint::structure(&lowered)?;
     problems.retain(|found| found.severity == Severity::Error);
     Ok(problems)
 }
@@ -149,6 +154,7 @@ impl<'c> Sides<'c> {
             page,
             reading,
             subject,
+            document: self.document,
             direction: Direction::Both,
         }
     }

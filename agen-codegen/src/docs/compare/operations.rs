@@ -5,6 +5,7 @@ use crate::{diagnostic::quote, document::Node, review::Impact};
 use crate::docs::{
     Edit, edits,
     facts::{Answer, At, Content, Key, Operation, Stated, Tree},
+    openapi::METHODS,
     rules,
 };
 
@@ -53,9 +54,21 @@ impl Comparison<'_> {
                 at.pointer = path.to_owned();
             }
             let message = format!("{} is {} on the page", quote(&said.path), quote(&told.path));
+            let item = self.document.at(&at.pointer);
+            let others = item.is_some_and(|item| {
+                let all = item.entries().filter(|(key, _)| METHODS.contains(key));
+                all.count() > 1
+            });
+            let (instruction, pointer) = if others {
+                let moved = edits::code(&said.at.pointer);
+                (format!("move {moved} alone below"), &said.at.pointer)
+            } else {
+                let key = edits::code(&at.pointer);
+                (format!("write the key of {key} as"), &at.pointer)
+            };
             let edit = Some(Edit {
-                instruction: format!("write the key of {} as", edits::code(&at.pointer)),
-                pointer: at.pointer.clone(),
+                instruction,
+                pointer: pointer.clone(),
                 yaml: format!(
                     "{}:",
                     edits::scalar(&serde_json::Value::String(told.path.clone()))

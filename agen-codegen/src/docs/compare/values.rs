@@ -1,10 +1,14 @@
 //! Two values compared: what a page states of one, and what a schema of the document says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value;
 
-use crate::{diagnostic::quote, document::Node, review::Impact};
+use crate::{
+    diagnostic::quote,
+    document::{Document, Node},
+    review::Impact,
+};
 
 use crate::docs::{
     DriftRule, Edit, edits,
@@ -32,6 +36,7 @@ pub(super) struct Comparison<'c> {
     pub(super) reading: &'c Reading,
     /// The operation or schema.
     pub(super) subject: &'c str,
+    pub(super) document: &'c Document,
     pub(super) direction: Direction,
 }
 
@@ -108,7 +113,7 @@ impl Comparison<'_> {
             return;
         };
         let page = &*page.0;
-        if !self.kinds(page, &level, name) {
+        if !self.kinds(page, &level, spec, name) {
             return;
         }
         self.nullable(page, &level, name);
@@ -123,7 +128,13 @@ impl Comparison<'_> {
     }
 
     /// Compares types; false where there is no more to say of values that have nothing in common.
-    fn kinds(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) -> bool {
+    fn kinds(
+        &mut self,
+        page: &Shape<Tree>,
+        spec: &Shape<Node<'_>>,
+        node: &Node<'_>,
+        name: &Name,
+    ) -> bool {
         let Stated::Is(told, at) = &page.kinds else {
             return true;
         };
@@ -152,8 +163,24 @@ impl Comparison<'_> {
             words(&said),
             words(told),
         );
-        let place = spec.kinds.at().unwrap_or(&spec.at);
-        let edit = edits::set(&spec.at.pointer, edits::kind(page));
+        // A list of what is referred to is no list in the other places that refer to it.
+        let own = level::at(node);
+        let list = BTreeSet::from([Kind::Array]);
+        let is_list = *told == list && !said.contains(&Kind::Array);
+        let (place, edit) = match node.text("$ref").filter(|_| is_list) {
+            Some(target) => {
+                let of_it = !said.is_empty()
+                    && page.items.as_ref().is_some_and(|items| {
+                        items.0.kinds.value().is_none_or(|kinds| *kinds == said)
+                    });
+                let target = of_it.then_some(target);
+                (&own, edits::instead(&own.pointer, page, target))
+            }
+            None => (
+                spec.kinds.at().unwrap_or(&spec.at),
+                edits::set(&spec.at.pointer, edits::kind(page)),
+            ),
+        };
         self.add(
             &rules::TYPE_DIFFERS,
             Impact::Breaking,
@@ -276,34 +303,35 @@ impl Comparison<'_> {
     }
 
     fn values(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) {
-        let text = |values: &[Value]| -> BTreeMap<String, Value> {
-            let all = values.iter();
-            all.map(|value| (value.to_string(), value.clone()))
+        // What of some values others do not have, in the order in which they are written.
+        let without = |values: &[Value], others: &[Value]| -> Vec<Value> {
+            let others: HashSet<_> = others.iter().map(Value::to_string).collect();
+            let rest = values.iter();
+            rest.filter(|value| !others.contains(&value.to_string()))
+                .cloned()
                 .collect()
         };
         let (message, places, edit) = match (&page.values, &spec.values) {
             (Stated::Is(told, at), Stated::Is(said, place)) => {
-                let (told, said) = (text(told), text(said));
-                let new: Vec<_> = told.iter().filter(|it| !said.contains_key(it.0)).collect();
-                let gone: Vec<_> = said.iter().filter(|it| !told.contains_key(it.0)).collect();
+                let (new, gone) = (without(told, said), without(said, told));
                 if new.is_empty() && gone.is_empty() {
                     return;
                 }
                 let mut parts = Vec::new();
                 if !new.is_empty() {
-                    parts.push(format!(
-                        "on the page alone {}",
-                        listed(new.iter().map(|it| it.1))
-                    ));
+                    parts.push(format!("on the page alone {}", listed(new.iter())));
                 }
                 if !gone.is_empty() {
-                    parts.push(format!(
-                        "in the document alone {}",
-                        listed(gone.iter().map(|it| it.1))
-                    ));
+                    parts.push(format!("in the document alone {}", listed(gone.iter())));
                 }
                 let message = format!("of the values of {} are {}", name.noun, parts.join(", "));
-                (message, (place, at), listing(spec, told.values()))
+                // The document keeps its order where there is only something to add.
+                let edit = if gone.is_empty() && place.pointer.ends_with("/enum") {
+                    edits::append(&place.pointer, &new)
+                } else {
+                    listing(spec, told.iter())
+                };
+                (message, (place, at), edit)
             }
             (Stated::Is(told, at), Stated::Absent) => {
                 let message = format!(
