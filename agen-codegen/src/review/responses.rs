@@ -1,6 +1,6 @@
 //! Responses and their headers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{diagnostic::quote, document::Node, media_type};
 
@@ -25,6 +25,12 @@ rules! {
     FAILURE_ADDED Compatible "response-non-success-status-added"
         "a status of failure is new"
         "clients have to be ready for any failure";
+    GENERALIZED Compatible "response-status-generalized"
+        "a response is described by a range of statuses, or by `default`, that takes it in"
+        "what came still comes; what has changed in it is another finding";
+    SPECIALIZED Compatible "response-status-specialized"
+        "a response that a range of statuses or `default` took in is described by itself"
+        "it could come before; what has changed in it is another finding";
     MEDIA_TYPE_REMOVED Breaking "response-media-type-removed"
         "a response does not come in a media type any more"
         "clients that ask for it do not get it";
@@ -79,30 +85,56 @@ pub(super) fn all<'a>(
     base: &Node<'a>,
     head: &Node<'a>,
 ) {
-    let responses = |node: &Node<'a>| -> BTreeMap<String, Node<'a>> {
+    let responses = |node: &Node<'a>| -> Responses<'a> {
         let all = node.members("responses");
         let all = all.filter(|(status, _)| !status.starts_with("x-"));
         all.map(|(status, node)| (status.to_ascii_uppercase(), node))
             .collect()
     };
     let (old, new) = (responses(base), responses(head));
+    // What is under the same name, and what a wider status takes in.
+    let mut paired = [BTreeSet::new(), BTreeSet::new()];
     for (status, response) in &old {
-        match new.get(status) {
-            Some(other) => comparison.pair(step, Kind::Response, response, other),
-            None => {
-                let rule = if status.starts_with('2') {
-                    &SUCCESS_REMOVED
-                } else {
-                    &FAILURE_REMOVED
-                };
-                let message = format!("the response {} is gone", quote(&response.name()));
-                comparison.found(step, rule, Some(response), None, message);
+        let wider = match new.get(status) {
+            Some(_) => Some(status.clone()),
+            None => wider(status, &new, &old),
+        };
+        if let Some((wider, other)) = wider.and_then(|wider| new.get_key_value(&wider)) {
+            if status != wider {
+                let [was, is] = [response, other].map(|node| quote(&node.name()));
+                let message = format!("the response {was} is described by {is} now");
+                comparison.found(step, &GENERALIZED, Some(response), Some(other), message);
             }
+            comparison.pair(step, Kind::Response, response, other);
+            paired[0].insert(status);
+            paired[1].insert(wider);
+        }
+    }
+    for (status, response) in new.iter().filter(|(status, _)| !old.contains_key(*status)) {
+        let wider = wider(status, &old, &new);
+        if let Some((wider, other)) = wider.and_then(|wider| old.get_key_value(&wider)) {
+            let [was, is] = [other, response].map(|node| quote(&node.name()));
+            let message = format!("the response {is} is described by itself, no longer by {was}");
+            comparison.found(step, &SPECIALIZED, Some(other), Some(response), message);
+            comparison.pair(step, Kind::Response, other, response);
+            paired[0].insert(wider);
+            paired[1].insert(status);
+        }
+    }
+    for (status, response) in &old {
+        if !paired[0].contains(status) {
+            let rule = if is_success(status) {
+                &SUCCESS_REMOVED
+            } else {
+                &FAILURE_REMOVED
+            };
+            let message = format!("the response {} is gone", quote(&response.name()));
+            comparison.found(step, rule, Some(response), None, message);
         }
     }
     for (status, response) in &new {
-        if !old.contains_key(status) {
-            let rule = if status.starts_with('2') {
+        if !paired[1].contains(status) {
+            let rule = if is_success(status) {
                 &SUCCESS_ADDED
             } else {
                 &FAILURE_ADDED
@@ -111,6 +143,29 @@ pub(super) fn all<'a>(
             comparison.found(step, rule, None, Some(response), message);
         }
     }
+}
+
+/// The responses of an operation, by their status.
+type Responses<'a> = BTreeMap<String, Node<'a>>;
+
+fn is_success(status: &str) -> bool {
+    status.starts_with('2')
+}
+
+/// The range, or else `default`, that takes in a status which is not among the responses of its side.
+///
+/// `default` does so only where the other side has none: one that stays is what it was before. Beside a
+/// success, it stands for failures.
+fn wider(status: &str, side: &Responses<'_>, other: &Responses<'_>) -> Option<String> {
+    let class = status.get(..1).filter(|_| status != "DEFAULT")?;
+    let range = format!("{class}XX");
+    if side.contains_key(&range) {
+        return Some(range);
+    }
+    let stays = other.contains_key("DEFAULT");
+    let for_failures = side.keys().any(|status| is_success(status));
+    let takes_in = side.contains_key("DEFAULT") && !stays && !(is_success(status) && for_failures);
+    takes_in.then(|| "DEFAULT".to_owned())
 }
 
 /// Compares two responses.
