@@ -96,6 +96,8 @@ type Key = (&'static str, Spot);
 pub(super) struct Comparison<'a> {
     pub(super) base: &'a Document,
     pub(super) head: &'a Document,
+    /// The security schemes that have only another name.
+    pub(super) renamed_schemes: security::Renamed<'a>,
     same: Same,
     links: Vec<Links>,
     /// The steps of operations, with their titles.
@@ -125,6 +127,7 @@ impl<'a> Comparison<'a> {
         Self {
             base,
             head,
+            renamed_schemes: security::renamed(base, head),
             same: Same::new(base, head),
             links: Vec::new(),
             operations: Vec::new(),

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::{diagnostic::quote, document::Node};
+use crate::{
+    diagnostic::quote,
+    document::{Document, Node},
+};
 
 use super::{
     compare::{Comparison, Kind, Pair, Step},
@@ -16,6 +19,9 @@ rules! {
     REMOVED Breaking "api-security-removed"
         "a way to authenticate at an operation is gone"
         "clients that use it are refused";
+    UNNEEDED Compatible "api-security-removed-where-open"
+        "a way to authenticate is gone from an operation that anybody can call"
+        "nobody is refused";
     ADDED Compatible "api-security-added"
         "there is one more way to authenticate at an operation"
         "the others are still taken";
@@ -34,6 +40,12 @@ rules! {
     GLOBAL_REMOVED Breaking "api-global-security-removed"
         "a way to authenticate at the API is gone"
         "clients that use it are refused";
+    GLOBAL_UNNEEDED Compatible "api-global-security-removed-where-open"
+        "a way to authenticate is gone from an API that anybody can call"
+        "nobody is refused";
+    GLOBAL_UNUSED Compatible "api-global-security-removed-where-unused"
+        "a way to authenticate is gone from the `security` of the document alone"
+        "it counts where an operation asked for it, which is another finding";
     GLOBAL_ADDED Compatible "api-global-security-added"
         "there is one more way to authenticate at the API"
         "the others are still taken";
@@ -55,6 +67,9 @@ rules! {
     SCHEME_REMOVED Compatible "api-security-component-removed"
         "a security scheme is gone"
         "it counts where an operation asked for it, which is another finding";
+    SCHEME_RENAMED Compatible "api-security-component-renamed"
+        "a security scheme has another name"
+        "its name is not part of a call";
     SCHEME_TYPE Breaking "api-security-component-type-changed"
         "a security scheme has another type"
         "clients prove who they are in a way that is not taken any more";
@@ -110,13 +125,24 @@ pub(super) fn of_operation<'a>(
 /// An alternative: schemes, each with its scopes.
 struct Alternative<'a> {
     node: Node<'a>,
+    /// By their names in the base.
     schemes: BTreeMap<&'a str, BTreeSet<&'a str>>,
+    /// Their names here, by those in the base.
+    here: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Alternative<'a> {
+    /// The name of a scheme here.
+    fn name<'n>(&self, scheme: &'n str) -> &'n str
+    where
+        'a: 'n,
+    {
+        self.here.get(scheme).copied().unwrap_or(scheme)
+    }
+
     /// The scopes of a scheme, and where they stand.
     fn scopes(&self, scheme: &str) -> BTreeMap<&'a str, Node<'a>> {
-        let scopes = self.node.elements(scheme);
+        let scopes = self.node.elements(self.name(scheme));
         scopes
             .filter_map(|node| Some((node.value.as_str()?, node)))
             .collect()
@@ -128,19 +154,53 @@ impl<'a> Alternative<'a> {
 
     /// As a message names it.
     fn noun(&self) -> String {
-        let names: Vec<_> = self.schemes.keys().map(|name| quote(name)).collect();
+        let names: Vec<_> = self.here.values().map(|name| quote(name)).collect();
         names.join(" with ")
     }
 }
 
-fn alternatives<'a>(owner: &Node<'a>) -> Vec<Alternative<'a>> {
+/// The schemes that have another name in the head and are the same but for that: the names in the head, with
+/// those in the base.
+pub(super) fn renamed<'a>(base: &'a Document, head: &'a Document) -> Renamed<'a> {
+    let [old, new] = [base, head].map(|document| document.at("/components/securitySchemes"));
+    let (Some(old), Some(new)) = (old, new) else {
+        return Renamed::new();
+    };
+    let definition = |node: &Node<'a>| {
+        let node = node.resolve()?;
+        let said = node.entries().filter(|(key, _)| *key != "description");
+        Some(
+            said.map(|(key, node)| (key, node.value.to_string()))
+                .collect::<BTreeMap<_, _>>(),
+        )
+    };
+    let mut gone: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for (name, node) in old.entries().filter(|(name, _)| new.get(name).is_none()) {
+        if let Some(definition) = definition(&node) {
+            gone.entry(definition).or_default().push(name);
+        }
+    }
+    let come = new.entries().filter(|(name, _)| old.get(name).is_none());
+    come.filter_map(|(name, node)| {
+        let was = gone.get_mut(&definition(&node)?)?.pop()?;
+        Some((name, was))
+    })
+    .collect()
+}
+
+/// Names in the head, with those in the base.
+pub(super) type Renamed<'a> = BTreeMap<&'a str, &'a str>;
+
+fn alternatives<'a>(owner: &Node<'a>, renamed: &Renamed<'a>) -> Vec<Alternative<'a>> {
+    let was = |name: &'a str| renamed.get(name).copied().unwrap_or(name);
     let all = owner.elements("security");
     all.map(|node| Alternative {
+        here: node.entries().map(|(name, _)| (was(name), name)).collect(),
         schemes: node
             .entries()
             .map(|(name, scopes)| {
                 let scopes = scopes.value.as_array().into_iter().flatten();
-                (name, scopes.filter_map(Value::as_str).collect())
+                (was(name), scopes.filter_map(Value::as_str).collect())
             })
             .collect(),
         node,
@@ -153,7 +213,8 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let Pair { step, base, head } = pair;
     let global = base.pointer.is_empty() && head.pointer.is_empty();
     let rule = |global_rule, own_rule| if global { global_rule } else { own_rule };
-    let (old, new) = (alternatives(base), alternatives(head));
+    let old = alternatives(base, &Renamed::new());
+    let new = alternatives(head, &comparison.renamed_schemes);
     let is_open =
         |all: &[Alternative<'a>]| all.is_empty() || all.iter().any(|one| one.schemes.is_empty());
     let at = |node: &Node<'a>| node.get("security").unwrap_or_else(|| node.clone());
@@ -177,11 +238,14 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let (both, left, rest) = matches(&old, &new);
     let named = |one: &&Alternative<'a>| !one.schemes.is_empty();
     for one in left.into_iter().filter(named) {
-        let message = format!("{} is not taken any more", one.noun());
-        let rule = rule(&GLOBAL_REMOVED, &REMOVED);
-        let places = [Some(&one.node), None];
-        // Where anybody may call, nobody is refused.
-        comparison.weighed(*step, rule, !open[1], places, message);
+        let (what, rule) = if open[1] {
+            let rule = rule(&GLOBAL_UNNEEDED, &UNNEEDED);
+            ("is not asked for any more", rule)
+        } else {
+            ("is not taken any more", rule(&GLOBAL_REMOVED, &REMOVED))
+        };
+        let message = format!("{} {what}", one.noun());
+        comparison.found(*step, rule, Some(&one.node), None, message);
     }
     for one in rest.into_iter().filter(named) {
         let message = format!("{} is taken, too", one.noun());
@@ -193,23 +257,28 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
             let Some(now) = other.schemes.get(name) else {
                 continue;
             };
+            let now_named = other.name(name);
             if scopes != now {
                 let (was, is) = (one.scopes(name), other.scopes(name));
                 for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
-                    let message = format!("{} needs the scope {}", quote(name), quote(scope));
+                    let message = format!("{} needs the scope {}", quote(now_named), quote(scope));
                     let rule = rule(&GLOBAL_SCOPE_ADDED, &SCOPE_ADDED);
                     let places = [Some(&one.node), Some(node)];
                     comparison.weighed(*step, rule, !open[1], places, message);
                 }
                 for (scope, node) in was.iter().filter(|(scope, _)| !is.contains_key(*scope)) {
-                    let message =
-                        format!("{} does without the scope {}", quote(name), quote(scope));
+                    let message = format!(
+                        "{} does without the scope {}",
+                        quote(now_named),
+                        quote(scope)
+                    );
                     let rule = rule(&GLOBAL_SCOPE_REMOVED, &SCOPE_REMOVED);
                     comparison.found(*step, rule, Some(node), Some(&other.node), message);
                 }
             }
-            let scheme = |node: &Node<'a>| crate::security::scheme(node.document(), name);
-            if let (Some(was), Some(is)) = (scheme(base), scheme(head)) {
+            let was = crate::security::scheme(base.document(), name);
+            let is = crate::security::scheme(head.document(), now_named);
+            if let (Some(was), Some(is)) = (was, is) {
                 comparison.pair(*step, Kind::Scheme, &was, &is);
             }
         }
@@ -324,16 +393,16 @@ pub(super) fn scheme<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
 
 /// Compares what no operation led to: the `security` of the document where every operation has its own,
 /// which breaks no call, and schemes that nobody asks for.
-pub(super) fn rest(comparison: &mut Comparison<'_>) {
+pub(super) fn rest<'a>(comparison: &mut Comparison<'a>) {
     let step = comparison.root();
     let (base, head) = (comparison.base.root(), comparison.head.root());
     if !comparison.is_known(Kind::Security, &base, &head) {
-        let (old, new) = (alternatives(&base), alternatives(&head));
+        let old = alternatives(&base, &Renamed::new());
+        let new = alternatives(&head, &comparison.renamed_schemes);
         let (_, left, rest) = matches(&old, &new);
         for one in left.iter().filter(|one| !one.schemes.is_empty()) {
             let message = format!("{} is not asked for any more", one.noun());
-            let places = [Some(&one.node), None];
-            comparison.weighed(step, &GLOBAL_REMOVED, false, places, message);
+            comparison.found(step, &GLOBAL_UNUSED, Some(&one.node), None, message);
         }
         for one in rest.iter().filter(|one| !one.schemes.is_empty()) {
             let message = format!("{} is asked for", one.noun());
@@ -342,7 +411,20 @@ pub(super) fn rest(comparison: &mut Comparison<'_>) {
     }
 
     let [old, new] = [&base, &head].map(|root| root.document().at("/components/securitySchemes"));
-    for (name, node) in old.iter().flat_map(Node::entries) {
+    let renamed = comparison.renamed_schemes.clone();
+    for (name, was) in &renamed {
+        let at = |all: &Option<Node<'a>>, name| all.as_ref().and_then(|all| all.get(name));
+        let message = format!(
+            "the security scheme {} is called {}",
+            quote(was),
+            quote(name)
+        );
+        let (old, new) = (at(&old, was), at(&new, name));
+        comparison.found(step, &SCHEME_RENAMED, old.as_ref(), new.as_ref(), message);
+    }
+    let before: BTreeSet<_> = renamed.values().copied().collect();
+    let kept = |(name, _): &(&str, Node<'a>)| !before.contains(name);
+    for (name, node) in old.iter().flat_map(Node::entries).filter(kept) {
         match new.as_ref().and_then(|new| new.get(name)) {
             Some(other) => comparison.pair(step, Kind::Scheme, &node, &other),
             None => {
@@ -352,7 +434,8 @@ pub(super) fn rest(comparison: &mut Comparison<'_>) {
         }
     }
     for (name, node) in new.iter().flat_map(Node::entries) {
-        if old.as_ref().is_none_or(|old| old.get(name).is_none()) {
+        let is_new = old.as_ref().is_none_or(|old| old.get(name).is_none());
+        if is_new && !renamed.contains_key(name) {
             let message = format!("the security scheme {} is new", quote(name));
             comparison.found(step, &SCHEME_ADDED, None, Some(&node), message);
         }
