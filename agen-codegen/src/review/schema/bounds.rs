@@ -72,7 +72,7 @@ impl<'a> View<'a> {
 }
 
 /// The order of two numbers, exact for whole ones.
-fn order(one: &Number, other: &Number) -> Ordering {
+pub(super) fn order(one: &Number, other: &Number) -> Ordering {
     match (one.as_i128(), other.as_i128()) {
         (Some(one), Some(other)) => one.cmp(&other),
         _ => {
@@ -83,9 +83,32 @@ fn order(one: &Number, other: &Number) -> Ordering {
     }
 }
 
+/// The last whole number that a bound of an `integer` allows, where one part alone says it.
+fn last_whole(view: &View<'_>, bound: &str, exclusive: &str, inwards: i128) -> Option<i128> {
+    let mut all = view.all(bound);
+    let number = all.next().filter(|_| view.kind() == Some("integer"))?;
+    let number = number.value.as_number()?.as_i128()?;
+    let inwards = if view.flag(exclusive) { inwards } else { 0 };
+    all.next().is_none().then(|| number.checked_add(inwards))?
+}
+
 impl Schemas<'_, '_> {
     pub(super) fn bounds(&mut self) {
-        for bound in &BOUNDS {
+        let [maximum, minimum] = [
+            ("maximum", "exclusiveMaximum", -1),
+            ("minimum", "exclusiveMinimum", 1),
+        ]
+        .map(|(bound, exclusive, inwards)| {
+            let last = |view| last_whole(view, bound, exclusive, inwards);
+            let (old, new) = (last(&self.base), last(&self.head));
+            old.is_some() && old == new
+        });
+        let is_kept = |key: &str| match key {
+            "maximum" => maximum,
+            "minimum" => minimum,
+            _ => false,
+        };
+        for bound in BOUNDS.iter().filter(|bound| !is_kept(bound.key)) {
             let (old, new) = (self.base.bound(bound), self.head.bound(bound));
             let key = bound.key;
             let (change, what) = match (&old, &new) {
@@ -108,16 +131,14 @@ impl Schemas<'_, '_> {
             let [old, new] = [old, new].map(|found| found.map(|found| found.node));
             self.change(change, old.as_ref(), new.as_ref(), &what);
         }
-        self.exclusive(
-            "maximum",
-            "exclusiveMaximum",
-            [Change::ExclusiveMaxSet, Change::ExclusiveMaxUnset],
-        );
-        self.exclusive(
-            "minimum",
-            "exclusiveMinimum",
-            [Change::ExclusiveMinSet, Change::ExclusiveMinUnset],
-        );
+        if !maximum {
+            let changes = [Change::ExclusiveMaxSet, Change::ExclusiveMaxUnset];
+            self.exclusive("maximum", "exclusiveMaximum", changes);
+        }
+        if !minimum {
+            let changes = [Change::ExclusiveMinSet, Change::ExclusiveMinUnset];
+            self.exclusive("minimum", "exclusiveMinimum", changes);
+        }
         self.steps();
     }
 

@@ -10,6 +10,14 @@ use crate::{diagnostic::quote, document::Node, review::names};
 impl<'a> Schemas<'_, 'a> {
     /// Compares alternatives. Says whether that is all there is to compare.
     pub(super) fn unions(&mut self) -> bool {
+        // What one alternative says is part of a side without a discriminator, but not of the other.
+        if let (Some(old), Some(new)) = (self.base.single(), self.head.single())
+            && old.discriminator.is_some() != new.discriminator.is_some()
+        {
+            self.alternatives(&old, &new);
+            self.discriminators(&old, &new);
+            return true;
+        }
         match (self.base.union(), self.head.union()) {
             (Some(old), Some(new)) => {
                 self.alternatives(&old, &new);

@@ -1,6 +1,8 @@
 //! Types, null, listed values, patterns, defaults, lists, deprecation.
 
-use super::{Change, Place, Schemas, View};
+use serde_json::Value;
+
+use super::{Change, Place, Schemas, View, bounds};
 use crate::{
     diagnostic::quote,
     review::{names, rules::Direction},
@@ -50,7 +52,7 @@ impl Schemas<'_, '_> {
                     names::value(old.value)
                 ),
             ),
-            (Some(old), Some(new)) if old.value != new.value => (
+            (Some(old), Some(new)) if !is_equal(old.value, new.value) => (
                 Change::DefaultChanged,
                 format!(
                     "has the default {} instead of {}",
@@ -92,8 +94,15 @@ impl Schemas<'_, '_> {
                 }
                 _ => Fit::Other,
             };
-            let name = |kind: Option<&str>| kind.map_or("any type".to_owned(), quote);
-            let what = format!("has the type {} instead of {}", name(new), name(old));
+            let what = match (old.map(quote), new.map(quote)) {
+                (Some(old), None) => format!("may have any type, not only {old}"),
+                (None, Some(new)) => format!("has the type {new} instead of any"),
+                (old, new) => format!(
+                    "has the type {} instead of {}",
+                    new.unwrap_or_default(),
+                    old.unwrap_or_default()
+                ),
+            };
             self.kind(fit, "type", &what);
             return matches!(fit, Fit::Other | Fit::Text) || old.is_none() || new.is_none();
         }
@@ -109,8 +118,15 @@ impl Schemas<'_, '_> {
                 }
                 _ => Fit::Other,
             };
-            let name = |format: Option<&str>| format.map_or("no format".to_owned(), quote);
-            let what = format!("has the format {} instead of {}", name(is), name(was));
+            let what = match (was.map(quote), is.map(quote)) {
+                (Some(was), None) => format!("has no format any more; it was {was}"),
+                (None, Some(is)) => format!("has the format {is}; it had none"),
+                (was, is) => format!(
+                    "has the format {} instead of {}",
+                    is.unwrap_or_default(),
+                    was.unwrap_or_default()
+                ),
+            };
             self.kind(fit, "format", &what);
         }
         false
@@ -262,4 +278,12 @@ enum Fit {
     Text,
     /// It is another.
     Other,
+}
+
+/// Whether two values are equal; numbers are as numbers, whether written as `1` or `1.0`.
+fn is_equal(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => bounds::order(one, other).is_eq(),
+        _ => one == other,
+    }
 }

@@ -105,20 +105,32 @@ impl<'a> View<'a> {
     /// The alternatives: whether they are those of `oneOf`, where they stand, and what they are. One
     /// alternative alone is part of the schema, unless a discriminator names it.
     pub(super) fn union(&self) -> Option<Union<'a>> {
-        self.parts.iter().find_map(|part| {
-            ["oneOf", "anyOf"].into_iter().find_map(|key| {
-                let list = part.get(key)?;
-                let elements: Vec<_> = part.elements(key).collect();
-                let discriminator = part.get("discriminator");
-                let is_union = elements.len() > 1 || discriminator.is_some();
-                is_union.then_some(Union {
-                    exclusive: key == "oneOf",
-                    list,
-                    elements,
-                    discriminator,
-                })
-            })
-        })
+        let is_union =
+            |union: &Union<'a>| union.elements.len() > 1 || union.discriminator.is_some();
+        self.parts
+            .iter()
+            .find_map(|part| unions(part).find(is_union))
+    }
+
+    /// The one alternative, where the schema says nothing else about its values.
+    pub(super) fn single(&self) -> Option<Union<'a>> {
+        let beside = |key: &str| {
+            let known = [
+                "oneOf",
+                "anyOf",
+                "discriminator",
+                "title",
+                "description",
+                "example",
+            ];
+            !known.contains(&key) && !key.starts_with("x-")
+        };
+        if self.node.entries().any(|(key, _)| beside(key)) {
+            return None;
+        }
+        let mut all = unions(&self.node);
+        let only = all.next().filter(|union| union.elements.len() == 1)?;
+        all.next().is_none().then_some(only)
     }
 
     /// Whether the schema says anything about its values beside their alternatives.
@@ -142,11 +154,27 @@ impl<'a> View<'a> {
         let length = list.value.as_array().map_or(0, Vec::len);
         let values = (0..length).filter_map(|index| list.element(index));
         let values = values.filter(|value| *value.value != Value::Null);
-        let values = values
+        let values: BTreeMap<_, _> = values
             .map(|value| (value.value.to_string(), value))
             .collect();
-        Some((list, values))
+        let is_any_boolean = self.kind() == Some("boolean")
+            && ["true", "false"]
+                .iter()
+                .all(|text| values.contains_key(*text));
+        (!is_any_boolean).then_some((list, values))
     }
+}
+
+/// The lists of alternatives that a part has.
+fn unions<'a>(part: &Node<'a>) -> impl Iterator<Item = Union<'a>> {
+    ["oneOf", "anyOf"].into_iter().filter_map(move |key| {
+        Some(Union {
+            exclusive: key == "oneOf",
+            list: part.get(key)?,
+            elements: part.elements(key).collect(),
+            discriminator: part.get("discriminator"),
+        })
+    })
 }
 
 /// The alternatives of a schema.
