@@ -42,6 +42,8 @@ pub enum Impact {
 /// | the parameters `Accept`, `Content-Type`, `Authorization` | as any other | no finding | the specification says that they mean nothing |
 /// | dates of a sunset are too near, levels of stability | rules of their own | no finding | they are a policy of oasdiff's; a removal before the day that was named is found |
 /// | a range of statuses takes the place of a status that it takes in, or the reverse; `default` where it is new or gone | one removed, one added | `response-status-generalized`, `-specialized`, compatible, and what has changed between the two | the status is described by the one or by the other |
+/// | a security scheme has another name only | one removed, one added, and so at each operation | `api-security-component-renamed`, compatible | the name is not part of a call |
+/// | a way to authenticate is gone where anybody may call, or from a `security` that counts for no operation | `api-security-removed`, `api-global-security-removed` | the same with `-where-open`, `-where-unused`, compatible | nobody is refused |
 /// | `info.version` | `api-version-not-bumped` and its like | no finding on the wire | the version that is needed is told by itself |
 ///
 /// Rules of oasdiff for what 3.0 has no words for, such as `if` or `prefixItems`, have no like here.
