@@ -149,3 +149,38 @@ fn rules_have_ids_of_their_own() {
         assert!(!rule.summary.is_empty() && !rule.why.is_empty());
     }
 }
+
+#[test]
+fn a_change_comes_from_the_property_that_it_is_made_from() {
+    let text = |properties: &str| {
+        document(&format!(
+            "paths: {{/a: {{get: {{operationId: get_a, responses: {{'200': {{description: A, content: \
+             {{application/json: {{schema: {{$ref: '#/components/schemas/A'}}}}}}}}}}}}}}}}\n\
+             components: {{schemas: {{A: {{type: object, required: [gone, other], properties: {{{properties}}}}}}}}}"
+        ))
+    };
+    let old = text("gone: {type: string}, other: {type: string}, old: {type: string}");
+    let new = text("other: {type: integer}, fresh: {type: string}, old: {type: string}");
+    let new = new.replace("required: [gone, other]", "required: [other]");
+    for (base, head) in [(&old, &new), (&new, &old)] {
+        let (review, rust) = compare(base, head);
+        let findings = &review.wire.as_ref().unwrap().findings;
+        for name in ["gone", "other", "fresh"] {
+            let of = |change: &&RustChange| {
+                change.item.ends_with(&format!("A::{name}"))
+                    || change.message.contains(&format!("`{name}`"))
+            };
+            let changes: Vec<_> = rust.changes.iter().filter(of).collect();
+            assert!(!changes.is_empty(), "{name}: {:#?}", rust.changes);
+            for change in changes {
+                let cause = &findings[change.cause.unwrap()];
+                assert!(
+                    cause.message.contains(&format!("A.{name}`")),
+                    "{}: {}",
+                    change.message,
+                    cause.message
+                );
+            }
+        }
+    }
+}

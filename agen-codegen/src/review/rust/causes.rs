@@ -56,27 +56,47 @@ impl<'a> Causes<'a> {
     }
 
     fn find(&self, pointers: &[Option<String>; 2]) -> Option<usize> {
+        // What is new or gone stands in one of the documents, and its neighbours in the other.
+        let holds = |outer: &str, inner: &str| {
+            let rest = inner.strip_prefix(outer);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let own = match pointers {
+            [Some(base), Some(head)] if holds(base, head) => Some([None, Some(head.clone())]),
+            [Some(base), Some(head)] if holds(head, base) => Some([Some(base.clone()), None]),
+            _ => None,
+        };
+        let own = own.and_then(|own| self.below(&own));
+        own.or_else(|| self.below(pointers)).or_else(|| {
+            [0, 1].into_iter().find_map(|side| {
+                let pointer = pointers[side].as_deref()?;
+                self.above(side, pointer)
+            })
+        })
+    }
+
+    /// The finding at a place, else inside of it, else behind the references that stand there.
+    fn below(&self, pointers: &[Option<String>; 2]) -> Option<usize> {
         let ways: [Vec<String>; 2] = [0, 1].map(|side| {
             let start = pointers[side].as_deref();
             start.map_or(Vec::new(), |start| self.way(side, start))
         });
         for step in 0..MOST_STEPS {
-            let mut best: Option<usize> = None;
-            for (side, way) in ways.iter().enumerate() {
-                let Some(pointer) = way.get(step) else {
-                    continue;
-                };
-                let found = self.inside(side, pointer);
-                best = [best, found].into_iter().flatten().min();
-            }
+            let here = ways.iter().enumerate();
+            let here = here.filter_map(|(side, way)| Some((side, way.get(step)?)));
+            let exact = here.clone().filter_map(|(side, at)| self.exact(side, at));
+            let inside = || here.clone().filter_map(|(side, at)| self.inside(side, at));
+            let best = exact.min().or_else(|| inside().min());
             if best.is_some() {
                 return best;
             }
         }
-        [0, 1].into_iter().find_map(|side| {
-            let pointer = pointers[side].as_deref()?;
-            self.above(side, pointer)
-        })
+        None
+    }
+
+    /// The gravest finding at a pointer.
+    fn exact(&self, side: usize, pointer: &str) -> Option<usize> {
+        self.at[side].get(pointer)?.first().copied()
     }
 
     /// A pointer, and those of what it refers to, directly or as what an array holds.
@@ -98,11 +118,8 @@ impl<'a> Causes<'a> {
         way
     }
 
-    /// The gravest finding at a pointer or inside of it.
+    /// The gravest finding inside of a pointer.
     fn inside(&self, side: usize, pointer: &str) -> Option<usize> {
-        if let Some(found) = self.at[side].get(pointer).and_then(|all| all.first()) {
-            return Some(*found);
-        }
         let start = format!("{pointer}/");
         let inside = self.at[side].range(&*start..);
         let inside = inside.take_while(|(found, _)| found.starts_with(&start));

@@ -52,13 +52,21 @@ rust_rules! {
         "a warning goes away";
 }
 
+/// Writes a call out of what stands in the parentheses and the setters behind them.
+type Called<'s> = &'s dyn Fn(&str, &str) -> String;
+
 /// A function, or a type with setters, on both sides.
 pub(super) struct Site<'s> {
     pub(super) module: Module,
     /// As callers name it, such as `Client::create_session`.
     pub(super) item: &'s str,
-    /// How it is called with what stands in the parentheses, in the base and in the head.
-    pub(super) called: [&'s dyn Fn(&str) -> String; 2],
+    /// How it is called with what stands in the parentheses, and the setters behind them, in the base and in the
+    /// head.
+    pub(super) called: [Called<'s>; 2],
+    /// What has its setters, in the base and in the head.
+    pub(super) setters: [Option<&'s Declared>; 2],
+    /// How many arguments, from the first one, are those of the same places of a path.
+    pub(super) places: usize,
     /// The pointer of a value by its name, in the base and in the head.
     pub(super) pointer: [&'s dyn Fn(&str) -> String; 2],
 }
@@ -77,7 +85,9 @@ impl Site<'_> {
         functions: [(&str, &Function); 2],
         arguments: [&Arguments; 2],
     ) -> BTreeSet<String> {
-        let [old, new] = arguments;
+        let [old, called] = arguments;
+        let placed = self.by_place(arguments);
+        let new = placed.as_ref().unwrap_or(called);
         let [before, after] = functions.map(|(name, function)| shortened(&function.shown(name)));
         let mut touched = BTreeSet::new();
         let mut found =
@@ -85,6 +95,11 @@ impl Site<'_> {
                 touched.extend(of.into_iter().flatten().map(str::to_owned));
                 let pointers = [0, 1].map(|side| {
                     let name = of[side].or(of[1 - side]).unwrap_or_default();
+                    let name = if side == 1 {
+                        own_name(name, new, called)
+                    } else {
+                        name
+                    };
                     (self.pointer[side])(name)
                 });
                 changes.add(Draft {
@@ -93,7 +108,7 @@ impl Site<'_> {
                     message,
                     before: Some(before.clone()),
                     after: Some(after.clone()),
-                    caller: self.caller(rule, arguments, of),
+                    caller: self.caller(rule, arguments, new, of),
                     pointers: pointers.map(Some),
                 });
             };
@@ -136,7 +151,12 @@ impl Site<'_> {
             match new.all.iter().find(|(other, _)| other == name) {
                 None if stays(at) => {}
                 None => {
-                    let message = format!("`{}` takes no `{name}` any more", self.item);
+                    let set = if self.sets(1, name) {
+                        ", but has a setter of that name"
+                    } else {
+                        ""
+                    };
+                    let message = format!("`{}` takes no `{name}` any more{set}", self.item);
                     drafts.push((&ARGUMENT_REMOVED, [Some(name), None], message));
                 }
                 Some((_, other)) if changes.names.same(self.module, ty, other) => {}
@@ -157,7 +177,12 @@ impl Site<'_> {
         for (at, (name, ty)) in new.all.iter().enumerate() {
             if !is_in(old, name) && !stays(at) {
                 let ty = shortened(ty);
-                let message = format!("`{}` needs `{name}: {ty}`", self.item);
+                let set = if self.sets(0, name) {
+                    ", which had a setter"
+                } else {
+                    ""
+                };
+                let message = format!("`{}` needs `{name}: {ty}`{set}", self.item);
                 drafts.push((&ARGUMENT_ADDED, [None, Some(name)], message));
             }
         }
@@ -183,21 +208,55 @@ impl Site<'_> {
         touched
     }
 
-    /// The line of a caller who has to change something, where values of these names are concerned.
+    /// What is given in the head, under the names of the base where that is given at the same place of a path:
+    /// the name of an argument is nothing that a caller writes.
+    fn by_place(&self, [old, new]: [&Arguments; 2]) -> Option<Arguments> {
+        if self.places == 0 || old.by_name.is_some() || new.by_name.is_some() {
+            return None;
+        }
+        let mut all = new.all.clone();
+        for at in 0..self.places {
+            let (name, _) = old.all.get(at)?;
+            all.get_mut(at)?.0.clone_from(name);
+        }
+        let names: BTreeSet<_> = all.iter().map(|(name, _)| name).collect();
+        (names.len() == all.len()).then_some(Arguments { all, by_name: None })
+    }
+
+    /// Whether a side has a setter of a name.
+    fn sets(&self, side: usize, name: &str) -> bool {
+        let declared = self.setters[side];
+        !NO_SETTERS.contains(&name)
+            && declared.is_some_and(|found| found.functions.contains_key(name))
+    }
+
+    /// The setters of a side for what the other side takes as arguments.
+    fn set(&self, side: usize, given: &Arguments, other: &Arguments) -> String {
+        let names = other.all.iter().map(|(name, _)| name);
+        let is_given = |name: &str| given.all.iter().any(|(given, _)| given == name);
+        names
+            .filter(|name| !is_given(name) && self.sets(side, name))
+            .map(|name| format!(".{name}({name})"))
+            .collect()
+    }
+
+    /// The line of a caller who has to change something, where values of these names are concerned. `new` is what
+    /// is given in the head, under the names by which it is compared.
     fn caller(
         &self,
         rule: &'static RustRule,
         arguments: [&Arguments; 2],
+        new: &Arguments,
         of: [Option<&str>; 2],
     ) -> Option<Caller> {
         // What was given still fits where more is taken.
         if rule.level != Level::Major {
             return None;
         }
-        let [old, new] = arguments;
+        let [old, called] = arguments;
         let caller = Caller {
-            before: (self.called[0])(&old.given()),
-            after: Some((self.called[1])(&new.given())),
+            before: (self.called[0])(&old.given(), &self.set(0, old, new)),
+            after: Some((self.called[1])(&called.given(), &self.set(1, new, old))),
         };
         if !std::ptr::eq(rule, &ARGUMENT_CHANGED) {
             return Some(caller);
@@ -207,7 +266,8 @@ impl Site<'_> {
             let found = all.find(|(other, _)| Some(other.as_str()) == name);
             found.map_or(("", ""), |(name, ty)| (name.as_str(), ty.as_str()))
         });
-        Some(caller.with_types(types))
+        let [was, (name, ty)] = types;
+        Some(caller.with_types([was, (own_name(name, new, called), ty)]))
     }
 
     /// Compares the setters of a type but for those that were told of before, and gives the names of those
@@ -266,8 +326,7 @@ impl Site<'_> {
             let [before, after] =
                 [old, new].map(|all| all.get(name).map(|found| shortened(&found.shown(name))));
             let line = |side: usize| {
-                let call = (self.called[side])(&given[side].given());
-                format!("{call}.{name}({name})")
+                (self.called[side])(&given[side].given(), &format!(".{name}({name})"))
             };
             let mut caller = (rule.level == Level::Major).then(|| Caller {
                 before: line(0),
@@ -297,6 +356,13 @@ impl Site<'_> {
     fn pointers(&self, name: &str) -> [Option<String>; 2] {
         self.pointer.map(|pointer| Some(pointer(name)))
     }
+}
+
+/// The name that an argument has, by the one under which it is compared.
+fn own_name<'n>(name: &'n str, compared: &Arguments, called: &'n Arguments) -> &'n str {
+    let at = compared.all.iter().position(|(other, _)| other == name);
+    let own = at.and_then(|at| called.all.get(at));
+    own.map_or(name, |(own, _)| own)
 }
 
 /// Functions that set nothing.

@@ -107,6 +107,16 @@ fn called(of: &Operation, arguments: &str) -> String {
     format!("client.{}({arguments})", of.name)
 }
 
+/// How many values of the path are given at the same places on both sides.
+fn places(old: &Operation, new: &Operation) -> usize {
+    let path = blanked(&old.path);
+    if path == blanked(&new.path) {
+        path.matches("{}").count()
+    } else {
+        0
+    }
+}
+
 /// A call with its end.
 fn sent(of: &Operation, arguments: &str) -> String {
     format!("{}.send().await?", called(of, arguments))
@@ -164,12 +174,18 @@ fn operation(changes: &mut Changes<'_>, old: &Operation, new: &Operation) {
         });
     }
     let flags = [was.deprecated, is.deprecated];
-    deprecation(changes, item.clone(), flags, pointers.clone());
+    // Callers find it under the name that it has now.
+    deprecation(changes, method_path(new), flags, pointers.clone());
 
     let site = Site {
         module: Module::Operations,
         item: &item,
-        called: [&|given| sent(old, given), &|given| sent(new, given)],
+        called: [
+            &|given, set| format!("{}{set}.send().await?", called(old, given)),
+            &|given, set| format!("{}{set}.send().await?", called(new, given)),
+        ],
+        setters: [old.of(old_builder), new.of(new_builder)],
+        places: places(old, new),
         pointer: [&|name| old.input(name).to_owned(), &|name| {
             new.input(name).to_owned()
         }],
@@ -180,7 +196,10 @@ fn operation(changes: &mut Changes<'_>, old: &Operation, new: &Operation) {
         return;
     };
     let site = Site {
-        called: [&|given| called(old, given), &|given| called(new, given)],
+        called: [
+            &|given, set| format!("{}{set}", called(old, given)),
+            &|given, set| format!("{}{set}", called(new, given)),
+        ],
         ..site
     };
     let told = touched.clone();

@@ -162,12 +162,14 @@ fn pair(changes: &mut Changes<'_>, item: &str, names: [&String; 2], typed: [&Typ
         ];
         let arguments = [&arguments[0], &arguments[1]];
         let constructor = format!("{item}::new");
-        let old_line = |given: &str| format!("{}::new({given})", names[0]);
-        let new_line = |given: &str| format!("{}::new({given})", names[1]);
+        let old_line = |given: &str, set: &str| format!("{}::new({given}){set}", names[0]);
+        let new_line = |given: &str, set: &str| format!("{}::new({given}){set}", names[1]);
         let site = Site {
             module: Module::Types,
             item: &constructor,
             called: [&old_line, &new_line],
+            setters: [Some(old), Some(new)],
+            places: 0,
             pointer: [&|name| pointer(0, name), &|name| pointer(1, name)],
         };
         let told = site.arguments(changes, [("new", was), ("new", is)], arguments);
