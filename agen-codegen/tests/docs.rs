@@ -1293,3 +1293,99 @@ fn several_shapes_are_seen_in_every_way_that_they_are_listed() {
     let drift = rendered("What it has.\n", "Option 2 is the best of all\n");
     assert!(drift.pages[0].lacks.is_empty());
 }
+
+/// The smaller document against its Markdown export, with texts of that exchanged.
+fn exported(changes: &[(&str, &str)]) -> Drift {
+    let mut page = include_str!("docs/small/put-thing.md").to_owned();
+    for (what, with) in changes {
+        assert!(page.contains(what), "{what:?}");
+        page = page.replacen(what, with, 1);
+    }
+    drift(SMALL, &[("put-thing.md".to_owned(), page)])
+}
+
+#[test]
+fn a_page_that_lets_any_value_be_says_another_type() {
+    let typed = |drift: &Drift, name: &str| {
+        let found: Vec<_> = drift.findings.iter().map(|it| it.rule.id).collect();
+        assert_eq!(found, ["type-differs"], "{name} {:?}", drift.findings);
+    };
+    typed(&rendered("parts.tags\nstring[]", "parts.tags\nany"), "tags");
+    typed(&rendered("note\nstring | null", "note\nany"), "note");
+    for any in ["{}", "true", "{description: A number.}"] {
+        let with = format!("code: {any}");
+        typed(&exported(&[("code: {type: integer}", &with)]), any);
+    }
+    // Several types are shown as one word.
+    let page = include_str!("docs/small/put-thing.txt").replace("note\nstring | null", "note\nany");
+    let spec = SMALL.replace(
+        "note: {type: string, nullable: true}",
+        "note: {oneOf: [{type: string}, {type: object, properties: {a: {type: string}}}]}",
+    );
+    let drift = drift(&spec, &[("put-thing.txt".to_owned(), page)]);
+    assert!(drift.findings.is_empty(), "{:?}", drift.findings);
+}
+
+#[test]
+fn what_an_export_refers_to_and_does_not_hold_is_lacking() {
+    let answer = "'200':\n          content:\n            application/json:\n              schema: {$ref: '#/components/schemas/Thing'}";
+    for (what, with) in [
+        (
+            "        - name: dry\n",
+            "        - $ref: '#/components/parameters/dry'\n        - name: dry\n",
+        ),
+        (answer, "'200': {$ref: '#/components/responses/Thing'}"),
+        ("  - key: []", "  - other: []"),
+    ] {
+        let drift = exported(&[(what, with)]);
+        let lacks = &drift.pages[0].lacks;
+        assert!(
+            lacks.len() == 1 && lacks[0].message.starts_with("a reference leads nowhere"),
+            "{with} {lacks:?}"
+        );
+        assert!(drift.findings.is_empty(), "{with} {:?}", drift.findings);
+    }
+    let page = include_str!("docs/small/put-thing.md");
+    let two = format!("{page}\n\n{page}");
+    let drift = drift(SMALL, &[("put-thing.md".to_owned(), two)]);
+    let lacks = &drift.pages[0].lacks;
+    assert!(
+        lacks.len() == 1 && lacks[0].message.contains("another document"),
+        "{lacks:?}"
+    );
+}
+
+#[test]
+fn a_table_of_contents_hides_no_section() {
+    let names =
+        "On this page\nAuthorizations\nPath Parameters\nQuery Parameters\nBody\nResponse\n\n";
+    let plain = rendered("Authorizations\n", "Authorizations\n");
+    let drift = rendered("Authorizations\n", &format!("{names}Authorizations\n"));
+    assert!(
+        drift.pages[0].lacks.is_empty(),
+        "{:?}",
+        drift.pages[0].lacks
+    );
+    assert!(drift.findings.is_empty(), "{:?}", drift.findings);
+    assert_eq!(drift.pages[0].facts, plain.pages[0].facts);
+}
+
+#[test]
+fn the_name_of_a_schema_is_no_button_and_no_description() {
+    for between in [
+        "",
+        "Copy page\n\n",
+        "Copy page\nOne thing of many.\n\nobject\n",
+    ] {
+        let page = format!(
+            "Schemas\nThing\n{between}\nid\nstring<uuid>\nrequired\n\nnote\nstring | null\n\nparts\nobject[]\nrequired\n\nPowered by Mintlify\n"
+        );
+        let drift = drift(SMALL, &[("page.txt".to_owned(), page)]);
+        assert_eq!(drift.pages[0].subjects, ["Thing"], "{between:?}");
+        assert!(
+            drift.findings.is_empty(),
+            "{between:?} {:?}",
+            drift.findings
+        );
+    }
+}

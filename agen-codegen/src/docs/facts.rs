@@ -141,6 +141,8 @@ pub(super) struct Shape<C> {
     /// Whether it is read off a sample, which shows one value of many.
     pub(super) sample: bool,
     pub(super) kinds: Stated<BTreeSet<Kind>>,
+    /// Where a page says that any value will do.
+    pub(super) any: Option<At>,
     pub(super) nullable: Option<bool>,
     pub(super) format: Stated<String>,
     pub(super) default: Stated<Value>,
@@ -167,6 +169,7 @@ impl<C> Shape<C> {
             at,
             sample: false,
             kinds: Stated::Unknown,
+            any: None,
             nullable: None,
             format: Stated::Unknown,
             default: Stated::Unknown,

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use crate::{
     document::{Document, Node, reference_pointer},
     media_type,
@@ -130,7 +132,11 @@ fn one<'a, C>(
         })
     });
     let answers: Vec<_> = answers.collect();
-    let answers_whole = !is_open(node) && node.get("responses").is_some_and(|it| !is_open(&it));
+    let answers_whole = !is_open(node)
+        && node.get("responses").is_some_and(|it| !is_open(&it))
+        && node
+            .members("responses")
+            .all(|(_, it)| it.resolve().is_some());
 
     Operation {
         method: method.to_ascii_uppercase(),
@@ -219,6 +225,80 @@ fn keys(node: &Node<'_>, open: &Open) -> Stated<Vec<Key>> {
     Stated::Is(keys, at(&security))
 }
 
+/// Whether a schema lets every value be: `{}`, `true`, or nothing but words about it.
+fn says_nothing(node: &Node<'_>) -> bool {
+    const WORDS: [&str; 8] = [
+        "title",
+        "description",
+        "example",
+        "examples",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "nullable",
+    ];
+    match node.value {
+        Value::Bool(all) => *all,
+        Value::Object(_) => node.entries().all(|(key, child)| {
+            WORDS.contains(&key)
+                || key.starts_with("x-")
+                || (key == "type" && child.value.as_str() == Some("any"))
+        }),
+        _ => false,
+    }
+}
+
+/// What the operations of a page refer to and is not there: parameters, bodies, answers, and the ways to
+/// prove who calls.
+pub(super) fn dangling(document: &Document) -> Vec<Lack> {
+    let root = document.root();
+    let mut lacks = Vec::new();
+    let mut check = |node: &Node<'_>| {
+        if node.resolve().is_none() {
+            let told = node.text("$ref").unwrap_or_default();
+            lacks.push(Lack {
+                message: format!(
+                    "a reference leads nowhere: to {}",
+                    crate::diagnostic::quote(told)
+                ),
+                span: at(node).span,
+            });
+        }
+    };
+    let mut holders = vec![root.clone()];
+    for (_, item) in root.members("paths") {
+        check(&item);
+        let Some(item) = item.resolve() else {
+            continue;
+        };
+        let methods = item.entries().filter(|(key, _)| METHODS.contains(key));
+        holders.extend(methods.map(|(_, operation)| operation));
+        holders.push(item);
+    }
+    for holder in &holders {
+        holder.elements("parameters").for_each(|it| check(&it));
+        holder.get("requestBody").iter().for_each(&mut check);
+        holder.members("responses").for_each(|(_, it)| check(&it));
+    }
+    for alternative in holders.iter().flat_map(|it| it.elements("security")) {
+        for (name, scheme) in alternative.entries() {
+            let mut pointer = "/components/securitySchemes".to_owned();
+            crate::document::push_segment(&mut pointer, name);
+            let found = document.at(&pointer).and_then(|node| node.resolve());
+            if found.is_none() {
+                lacks.push(Lack {
+                    message: format!(
+                        "a reference leads nowhere: to the security scheme {}",
+                        crate::diagnostic::quote(name)
+                    ),
+                    span: at(&scheme).span,
+                });
+            }
+        }
+    }
+    lacks
+}
+
 /// Makes trees of the schemas of a page, as many and as deep as there is room for.
 pub(super) struct Grower<'o> {
     pub(super) open: &'o Open,
@@ -270,10 +350,13 @@ impl<'o> Grower<'o> {
         let Some(level) = level::read(node, self.open) else {
             return Tree::new(Shape::unknown(place));
         };
+        let is_schema = !above.is_empty() || node.pointer.ends_with("/schema");
+        let any = is_schema && says_nothing(&target) && !self.open.contains(&target.pointer);
         above.push(target.pointer);
         let mut shape: Shape<Tree> = Shape::unknown(place);
         shape.kinds = level.kinds;
-        shape.nullable = level.nullable;
+        shape.any = any.then(|| shape.at.clone());
+        shape.nullable = level.nullable.filter(|_| !any);
         shape.format = level.format;
         shape.default = level.default;
         shape.values = level.values;

@@ -136,7 +136,7 @@ impl Comparison<'_> {
         name: &Name,
     ) -> bool {
         let Stated::Is(told, at) = &page.kinds else {
-            return true;
+            return self.any(page, spec, name);
         };
         let said = spec.kinds.value().cloned().unwrap_or_default();
         let fits = |kind: &Kind| {
@@ -190,6 +190,31 @@ impl Comparison<'_> {
             edit,
         );
         said.iter().any(|kind| told.contains(kind))
+    }
+
+    /// Compares a value of which the page says that any will do with the one type of the document; false
+    /// where they part. What a page shows of several types is not settled, and no difference.
+    fn any(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) -> bool {
+        let (Some(at), Stated::Is(said, place)) = (&page.any, &spec.kinds) else {
+            return true;
+        };
+        if said.len() != 1 || !spec.options.is_empty() {
+            return true;
+        }
+        let message = format!(
+            "{} is {} in the document and anything on the page",
+            name.noun,
+            words(said)
+        );
+        self.add(
+            &rules::TYPE_DIFFERS,
+            Impact::Breaking,
+            name,
+            message,
+            (place, at),
+            None,
+        );
+        false
     }
 
     fn nullable(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) {

@@ -73,6 +73,16 @@ pub(super) fn read(text: &str) -> Option<Export> {
         start: fence.start,
     };
     export.read(&fence);
+    if fence.closed {
+        let end = fence.start + fence.text.len();
+        let behind = text.get(end..)?;
+        let next = end + behind.find('\n').map_or(behind.len(), |at| at + 1);
+        if let Some(other) = self::fence(text.get(next..)?) {
+            let at = next + other.start - fence.start;
+            let message = "the page has another document behind the first, which was not read";
+            export.lack(message, at..at + other.text.len());
+        }
+    }
     Some(export)
 }
 
@@ -256,6 +266,8 @@ impl Export {
             self.operations.extend(older::operation(&root, &mut grower));
         } else {
             self.operations = openapi::operations(&document, &open, &mut |node| grower.tree(&node));
+            self.lacks
+                .extend(openapi::dangling(&document).into_iter().take(100));
             if self.operations.is_empty() {
                 self.schema(fence, &document, &mut grower);
             }

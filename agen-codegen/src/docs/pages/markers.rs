@@ -144,6 +144,11 @@ impl Marks {
         if !written.any && !written.kinds.is_empty() {
             shape.kinds = Stated::Is(written.kinds.clone(), type_at.clone());
         }
+        let inside = self.children || self.shapes > 0;
+        if written.any && !written.listed && written.kinds.is_empty() && !inside {
+            shape.any = Some(type_at.clone());
+            shape.nullable = None;
+        }
         let is_plain = written.kinds.len() == 1 && !written.listed;
         shape.format = match &written.format {
             Some(format) => Stated::Is(format.clone(), type_at.clone()),

@@ -128,7 +128,7 @@ fn strange(lines: &[Line], leads: bool) -> bool {
     // A media type, a status, or a marker of the field above.
     let is_marker = |line: &Line| !line.cut && Marks::default().marker(line);
     let is_status = name.text.len() == 3 && name.text.bytes().all(|byte| byte.is_ascii_digit());
-    if name.text.contains('/') || is_status || is_marker(name) || is_marker(kind) {
+    if name.text.contains('/') || (is_status && !name.mark) || is_marker(name) || is_marker(kind) {
         return false;
     }
     let linked = name.anchor.is_some() && is_name(&name.text);

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::docs::{
     Lack,
     facts::{Answer, At, Content, Key, Kind, Named, Operation, Parameter, Stated, Tree},
+    kinds,
     openapi::METHODS,
 };
 
@@ -35,6 +36,16 @@ pub(super) const SECTIONS: [&str; 7] = [
     "Cookies",
     "Body",
     "Response",
+];
+
+/// Buttons and the like, that stand around a title.
+const OTHERS: [&str; 6] = [
+    "Try it",
+    "Documentation Index",
+    "Copy page",
+    "Copy",
+    "cURL",
+    "Skip to main content",
 ];
 
 /// Lines that stand below what a page says.
@@ -403,11 +414,15 @@ impl Reader<'_> {
     fn schema(&mut self, lines: &[Line], title: Option<String>) -> Option<Text> {
         let first =
             (0..lines.len()).find(|at| lines.get(*at..).and_then(sections::starts).is_some())?;
-        let name = lines
-            .get(..first)?
-            .iter()
-            .rev()
-            .find(|line| line.text.len() < 100);
+        // Between the name and the fields can stand buttons, words about it, and its type.
+        let is_name = |line: &&Line| {
+            let text = line.text.as_str();
+            text.len() < 100
+                && !text.ends_with(['.', '!', '?', ':'])
+                && !OTHERS.contains(&text)
+                && kinds::parse(text).is_none()
+        };
+        let name = lines.get(..first)?.iter().rev().find(is_name);
         let at = At::page(name.map_or(0..0, |line| line.span.clone()));
         let part = Part {
             name: "",
@@ -451,21 +466,27 @@ fn split(lines: &[Line], from: usize) -> Vec<Part<'_>> {
         .collect();
     for (index, (at, name)) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(lines.len(), |(at, _)| *at);
-        if parts.iter().any(|part| part.name == *name) {
-            continue;
-        }
-        parts.push(Part {
+        let part = Part {
             name,
             span: lines[*at].span.clone(),
             lines: lines.get(at + 1..end).unwrap_or_default(),
-        });
+        };
+        // A table of contents has the names of the sections as well, and nothing in them.
+        if let Some(known) = parts.iter().position(|known| known.name == *name) {
+            let has_fields = |part: &Part<'_>| sections::first(part.lines).is_some();
+            let empty = parts[known].lines.is_empty();
+            if has_fields(&parts[known]) || !(empty || has_fields(&part)) {
+                continue;
+            }
+            parts.remove(known);
+        }
+        parts.push(part);
     }
     parts
 }
 
 /// The title: a heading, else the line behind the path.
 fn title(lines: &[Line], spelled: Option<&Spelled>) -> Option<String> {
-    const OTHERS: [&str; 5] = ["Try it", "Documentation Index", "Copy page", "Copy", "cURL"];
     let heading = lines.iter().find(|line| {
         line.heading
             && !SECTIONS.contains(&line.text.as_str())
