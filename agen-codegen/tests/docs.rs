@@ -888,6 +888,74 @@ fn an_edit_keeps_what_is_right() {
 }
 
 #[test]
+fn how_callers_prove_who_they_are_is_compared() {
+    let pages = small();
+    let found = |spec: &str, page: &(String, String)| -> Vec<_> {
+        let found = drift(spec, std::slice::from_ref(page)).findings;
+        let line = |it: docs::Finding| {
+            let edit = it.edit.map(|edit| (edit.instruction, edit.yaml));
+            (it.rule.id, it.fact, edit)
+        };
+        found.into_iter().map(line).collect()
+    };
+    let [markdown, text] = [&pages[1], &pages[3]];
+    // A call may go without.
+    let optional = SMALL.replace("    put:\n", "    put:\n      security: [{key: []}, {}]\n");
+    let list = "/paths/~1things~1{id}/put/security";
+    for page in [markdown, text] {
+        let edit = (
+            format!("remove `{{}}` from the list `{list}`"),
+            String::new(),
+        );
+        let wanted = ("security-differs", "security".to_owned(), Some(edit));
+        assert_eq!(found(&optional, page), [wanted], "{}", page.0);
+    }
+    let with = |page: &(String, String), what: &str, other: &str| {
+        assert!(page.1.contains(what), "{what}");
+        (page.0.clone(), page.1.replace(what, other))
+    };
+    let page = with(markdown, "  - key: []\n", "  - key: []\n  - {}\n");
+    let wanted = ("security-differs", "security".to_owned(), None);
+    assert_eq!(found(SMALL, &page), [wanted]);
+    assert_eq!(found(&optional, &page), []);
+
+    // The same header, written in another way.
+    let spec = SMALL.replace("name: x-key", "name: Authorization");
+    let bearer = (
+        "security-differs",
+        "security.Authorization".to_owned(),
+        Some((
+            "in place of what `/components/securitySchemes/key` says, write".to_owned(),
+            "type: http\nscheme: bearer".to_owned(),
+        )),
+    );
+    let old = "type: apiKey\n      in: header\n      name: x-key";
+    let page = with(markdown, old, "type: http\n      scheme: bearer");
+    assert_eq!(found(&spec, &page), std::slice::from_ref(&bearer));
+    let page = with(text, "x-key: <api-key>", "Authorization: Bearer <token>");
+    let page = with(&page, "x-key", "Authorization");
+    assert_eq!(found(&spec, &page), [bearer]);
+    let spec = SMALL.replace(
+        "{type: apiKey, in: header, name: x-key}",
+        "{type: http, scheme: Bearer}",
+    );
+    assert_eq!(found(&spec, &page), []);
+}
+
+#[test]
+fn null_among_options_is_no_text() {
+    let spec = SMALL.replace(
+        "enum: [small, large]",
+        "nullable: true, enum: [small, large, null]",
+    );
+    let (name, text) = small()[3].clone();
+    let text = text
+        .replace("enum<string>", "enum<string> | null")
+        .replace("small,\nlarge\n", "small,\nlarge,\nnull\n");
+    assert_eq!(drift(&spec, &[(name, text)]).findings, []);
+}
+
+#[test]
 fn an_index_tells_which_operations_are_missing() {
     let index = "# Site\n\n- [Create sessions](https://docs.agenhq.com/api-reference/sessions/create-sessions.md): Make one.\n\
                  - [List sessions](/api-reference/sessions/list-sessions)\n\

@@ -258,6 +258,10 @@ pub(super) struct Key {
     /// `header`, `query` or `cookie`.
     pub(super) place: String,
     pub(super) name: String,
+    /// How it is written: `apiKey` as it is, or behind the name of a scheme of HTTP, such as `bearer`.
+    pub(super) scheme: Option<String>,
+    /// Whether a call may go without any.
+    pub(super) optional: Option<bool>,
     pub(super) at: At,
 }
 

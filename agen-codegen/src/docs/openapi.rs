@@ -170,6 +170,16 @@ fn content<'a, C>(holder: &Node<'a>, make: &mut dyn FnMut(Node<'a>) -> C) -> Opt
     })
 }
 
+/// How a scheme writes its value: OAuth and OpenID send theirs as bearers.
+pub(super) fn written(scheme: &Node<'_>) -> Option<String> {
+    match scheme.text("type")? {
+        "apiKey" => Some("apiKey".to_owned()),
+        "oauth2" | "openIdConnect" => Some("bearer".to_owned()),
+        "http" => scheme.text("scheme").map(str::to_ascii_lowercase),
+        _ => None,
+    }
+}
+
 /// What a caller may prove itself by, over all alternatives.
 fn keys(node: &Node<'_>, open: &Open) -> Stated<Vec<Key>> {
     let root = node.document().root();
@@ -187,6 +197,9 @@ fn keys(node: &Node<'_>, open: &Open) -> Stated<Vec<Key>> {
     }
     let mut keys: Vec<Key> = Vec::new();
     let mut seen = BTreeSet::new();
+    let optional = holder
+        .elements("security")
+        .any(|alternative| alternative.entries().next().is_none());
     for alternative in holder.elements("security") {
         for (name, _) in alternative.entries() {
             if !seen.insert(name) {
@@ -215,6 +228,8 @@ fn keys(node: &Node<'_>, open: &Open) -> Stated<Vec<Key>> {
             keys.push(Key {
                 place: place.to_owned(),
                 name,
+                scheme: written(&scheme),
+                optional: Some(optional),
                 at: place_of,
             });
         }

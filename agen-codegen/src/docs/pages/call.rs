@@ -147,8 +147,15 @@ impl Reader<'_> {
             let key = Key {
                 place: "header".to_owned(),
                 name: name.clone(),
+                scheme: scheme(value),
+                optional: None,
                 at: at.clone(),
             };
+            if let Stated::Is(keys, _) = &mut operation.keys {
+                for known in keys.iter_mut().filter(|known| known.is(&key)) {
+                    known.scheme = known.scheme.take().or_else(|| key.scheme.clone());
+                }
+            }
             let is_known = operation
                 .keys
                 .value()
@@ -201,5 +208,14 @@ impl Reader<'_> {
                 });
             }
         }
+    }
+}
+
+/// How the value of a header that proves who calls is written, where the sample shows it.
+fn scheme(value: &str) -> Option<String> {
+    match value.split_once(' ') {
+        Some((scheme @ ("Bearer" | "Basic"), _)) => Some(scheme.to_ascii_lowercase()),
+        None if value == "<api-key>" => Some("apiKey".to_owned()),
+        _ => None,
     }
 }

@@ -155,7 +155,11 @@ impl Marks {
             None if is_plain => Stated::Absent,
             None => Stated::Unknown,
         };
-        let read = |text: &str| typed(text, &written.kinds);
+        let nullable = shape.nullable == Some(true);
+        let read = |text: &str| match text {
+            "null" if nullable => Value::Null,
+            text => typed(text, &written.kinds),
+        };
         shape.default = match self.default {
             Some((text, at)) => Stated::Is(read(&text), at),
             None => Stated::Absent,
@@ -166,7 +170,13 @@ impl Marks {
                     .items
                     .as_ref()
                     .map_or(&written.kinds, |items| &items.kinds);
-                Stated::Is(values.iter().map(|text| typed(text, inner)).collect(), at)
+                // Null among the options of a value that can be null is what the type says already.
+                let null = written
+                    .items
+                    .as_ref()
+                    .map_or(nullable, |items| items.nullable);
+                let values = values.iter().filter(|text| !(null && *text == "null"));
+                Stated::Is(values.map(|text| typed(text, inner)).collect(), at)
             }
             Some(_) => Stated::Unknown,
             None if written.listed => Stated::Unknown,

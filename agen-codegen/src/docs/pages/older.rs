@@ -5,7 +5,7 @@ use crate::document::Node;
 use crate::docs::{
     facts::{Answer, Content, Key, Operation, Parameter, Shape, Stated, Tree},
     level::{Open, at},
-    openapi::Grower,
+    openapi::{self, Grower},
 };
 
 /// Whether a document is of this form.
@@ -135,6 +135,8 @@ fn keys(request: &Node<'_>, grower: &Grower<'_>) -> Stated<Vec<Key>> {
                 let key = Key {
                     place: place.to_owned(),
                     name: name.to_owned(),
+                    scheme: openapi::written(&key),
+                    optional: None,
                     at: at(&key),
                 };
                 if !keys.iter().any(|known| known.is(&key)) {

@@ -253,6 +253,9 @@ impl Reader<'_> {
                     let keys = read.entries.drain(..).map(|entry| Key {
                         place: entry.place.unwrap_or_else(|| "header".to_owned()),
                         name: entry.path.join("."),
+                        scheme: None,
+                        // What is not marked may still be required.
+                        optional: (entry.required == Some(true)).then_some(false),
                         at: entry.at,
                     });
                     let keys: Vec<_> = keys.collect();
