@@ -179,6 +179,25 @@ fn what_is_over_or_unused_is_told() {
 }
 
 #[test]
+fn a_severity_that_changes_nothing_is_told() {
+    let text = "severity:\n\
+        \x20 - {rule: server-default-changed, severity: notable, reason: As ever.}\n\
+        \x20 - {rule: api-path-removed-without-deprecation, severity: notable, reason: One day.}\n";
+    let told = |policy: Policy| {
+        let found = policy.apply(&mut changes(&head()), today());
+        found
+            .iter()
+            .map(|found| found.message.clone())
+            .collect::<Vec<_>>()
+    };
+    let own = "`server-default-changed` weighs that by its own table";
+    // What stood there before may wait for a change to come.
+    assert_eq!(told(read(text)), [own]);
+    let other = "no finding of this change is of the rule `api-path-removed-without-deprecation`";
+    assert_eq!(told(read(text).since(&Policy::default())), [own, other]);
+}
+
+#[test]
 fn a_policy_that_cannot_be_followed() {
     let text = "\
 severity:

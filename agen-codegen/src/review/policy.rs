@@ -35,7 +35,7 @@ static EXPIRED: Rule = Rule {
 static UNUSED: Rule = Rule {
     id: "review-policy-unused",
     severity: Severity::Warning,
-    summary: "an accepted finding is not there",
+    summary: "an entry of the policy is for findings that are not there",
     why: "the change that it was for is merged, or is another by now",
     check: None,
 };
@@ -65,6 +65,7 @@ struct Weighed {
     severity: Impact,
     reason: String,
     is_new: bool,
+    span: std::ops::Range<usize>,
 }
 
 /// A finding that is accepted.
@@ -136,7 +137,7 @@ impl Policy {
     /// counts follow. What is accepted keeps its severity and its place, and is counted by itself.
     ///
     /// Gives what there is to say of the policy: entries whose day is over, and entries for which there is
-    /// no finding. Both leave the review as it is.
+    /// no finding; of severities only those that the change has brought, or that change nothing. Both leave the review as it is.
     pub fn apply(&self, review: &mut Review, today: NaiveDate) -> Vec<Diagnostic> {
         let Some(wire) = &mut review.wire else {
             return Vec::new();
@@ -145,10 +146,11 @@ impl Policy {
             self.severities.iter().map(|e| (e.rule, e)).collect();
         let accepted = self.accepted.iter().map(|e| (&*e.fingerprint, e));
         let accepted: HashMap<&str, &Acceptance> = accepted.collect();
-        let mut used = HashSet::new();
+        let (mut used, mut followed) = (HashSet::new(), HashSet::new());
         for found in &mut wire.findings {
             let severity = severities.get(found.rule.id);
             if let Some(entry) = severity {
+                followed.insert(entry.rule);
                 wire.counts.remove(found.severity);
                 // A finding that weighs less than its rule does so because the value does not travel.
                 found.severity = if found.severity == found.rule.severity {
@@ -170,10 +172,13 @@ impl Policy {
             }
         }
         review.sort();
-        self.accepted
-            .iter()
-            .filter_map(|entry| complaint(entry, used.contains(&*entry.fingerprint), today))
-            .collect()
+        let accepted = self.accepted.iter();
+        let accepted = accepted
+            .filter_map(|entry| complaint(entry, used.contains(&*entry.fingerprint), today));
+        let severities = self.severities.iter();
+        let severities =
+            severities.filter_map(|entry| unfollowed(entry, followed.contains(entry.rule)));
+        severities.chain(accepted).collect()
     }
 }
 
@@ -182,6 +187,27 @@ fn decision(reason: &str, is_new: bool) -> Decision {
         reason: reason.to_owned(),
         is_new,
     }
+}
+
+/// What there is to say of a severity. One that stood there before may wait for a change to come; one that came
+/// with this change is meant for something in it.
+fn unfollowed(entry: &Weighed, is_followed: bool) -> Option<Diagnostic> {
+    let name = quote(entry.rule);
+    let own = rules().find(|rule| rule.id == entry.rule)?.severity;
+    let (message, help) = if own == entry.severity {
+        (
+            format!("{name} weighs that by its own table"),
+            "remove the entry, or give another severity",
+        )
+    } else if entry.is_new && !is_followed {
+        (
+            format!("no finding of this change is of the rule {name}"),
+            "take the rule from a finding of the review, or remove the entry",
+        )
+    } else {
+        return None;
+    };
+    Some(diagnostic(&UNUSED, entry.span.clone(), message, help))
 }
 
 /// What there is to say of an acceptance.
@@ -269,6 +295,7 @@ impl Reader {
             severity: severity?,
             reason: reason?,
             is_new: false,
+            span: entry.get("rule")?.span(),
         })
     }
 
