@@ -313,19 +313,20 @@ pub fn printable(text: &str) -> String {
 }
 
 /// A name or value from the document as a message quotes it: in backticks, fit for a terminal,
-/// and cut where it is long.
+/// and cut where it is long. As in Markdown, one that has backticks stands between more of them.
 pub(crate) fn quote(name: &str) -> String {
     const LONGEST: usize = 80;
     if name.is_empty() {
         return "`\"\"`".to_owned();
     }
-    let mut quoted = String::from("`");
-    quoted.extend(name.chars().take(LONGEST).map(visible));
+    let mut inner: String = name.chars().take(LONGEST).map(visible).collect();
     if name.chars().nth(LONGEST).is_some() {
-        quoted.push('…');
+        inner.push('…');
     }
-    quoted.push('`');
-    quoted
+    let runs = inner.split(|sign| sign != '`').map(str::len);
+    let fence = "`".repeat(runs.max().unwrap_or_default() + 1);
+    let gap = if fence.len() > 1 { " " } else { "" };
+    format!("{fence}{gap}{inner}{gap}{fence}")
 }
 
 #[cfg(test)]

@@ -344,6 +344,39 @@ fn what_means_the_same_is_no_finding() {
 
 /// The generator leaves these things out of the client, or reads them as something else.
 #[test]
+fn what_is_required_is_shown_where_it_is_said() {
+    let of = |required: &str| {
+        let schema = format!("{{type: object{required}, properties: {{name: {{type: string}}}}}}");
+        document(PLACES[0].1, "", &schema)
+    };
+    // The property itself stands for a list that is not there.
+    for (base, texts) in [
+        (", required: [id]", ["required", "name"]),
+        ("", ["name", "name"]),
+    ] {
+        let (base, head) = (of(base), of(", required: [id, name]"));
+        let findings = compare(&base, &head).findings;
+        let name = |found: &&Finding| found.message.contains("name");
+        let found = findings.iter().find(name).unwrap();
+        let spans = [&found.base, &found.head].map(|place| place.clone().unwrap().span);
+        assert_eq!([&base[spans[0].clone()], &head[spans[1].clone()]], texts);
+        assert_eq!(
+            (&spans[1], head.find("name]")),
+            (&found.near, Some(spans[1].start))
+        );
+    }
+}
+
+#[test]
+fn a_name_with_backticks_is_quoted_whole() {
+    let place = "get: {parameters: [{name: $, in: query, schema: {}}], responses: {'204': {description: Done}}}";
+    let [base, head] = ["a`b", "c"].map(|name| document(place, "", name));
+    let findings = compare(&base, &head).findings;
+    let is_whole = |found: &Finding| found.message.contains("`` a`b ``");
+    assert!(findings.iter().any(is_whole), "{findings:?}");
+}
+
+#[test]
 fn what_is_lowered_for_a_client_is_compared_as_it_stands() {
     const BODY: &str =
         "post: {requestBody: {content: {$}}, responses: {'204': {description: Done}}}";

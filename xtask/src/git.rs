@@ -19,6 +19,11 @@ const WHAT: &str = "the document cannot be read from git";
 /// and a revision is never taken for an option. No more than the largest document is held in memory.
 pub(crate) fn read(revision: &str, file: &Named, name: &str) -> Result<String, Failure> {
     blob(revision, file, name)?.map_err(|why| {
+        if is_absent(&why) {
+            let why = "the revision has no such file: the document is younger, or had another name then";
+            let help = "name a revision that has it, or the file under its other name";
+            return Failure::new(WHAT, printable(name), why, help);
+        }
         let help = "name a file, or a revision that has this document, such as `HEAD~1` or `main`; \
                     `git fetch` gets revisions that are not here yet, and `git fetch --unshallow` those \
                     that a shallow clone has left out";
@@ -30,6 +35,12 @@ pub(crate) fn read(revision: &str, file: &Named, name: &str) -> Result<String, F
 /// file.
 pub(crate) fn find(revision: &str, file: &Named, name: &str) -> Result<Option<String>, Failure> {
     Ok(blob(revision, file, name)?.ok())
+}
+
+/// Whether git says of a revision that it knows that the file is not in it. Its words are those of `LC_ALL=C`.
+fn is_absent(words: &str) -> bool {
+    let said = ["' does not exist in '", "' exists on disk, but not in '"];
+    words.starts_with("fatal: path '") && said.iter().any(|said| words.contains(said))
 }
 
 /// The text of a file in a revision, or what git says instead of giving it.

@@ -1,7 +1,10 @@
 //! The comparison under way: what is still to be compared, what was, what was found, and which
 //! operations lead to it.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use chrono::NaiveDate;
 
@@ -78,6 +81,8 @@ pub(super) struct Change<'n, 'a> {
     pub(super) severity: Impact,
     /// Where it is in the base and in the head.
     pub(super) places: [Option<&'n Node<'a>>; 2],
+    /// What says so, where that is not the key at the place: bytes of the base and of the head.
+    pub(super) shown: [Option<Range<usize>>; 2],
     pub(super) message: String,
 }
 
@@ -87,6 +92,7 @@ struct Draft {
     severity: Impact,
     message: String,
     spot: Spot,
+    shown: [Option<Range<usize>>; 2],
     rank: usize,
 }
 
@@ -246,6 +252,7 @@ impl<'a> Comparison<'a> {
                 severity: change.severity,
                 message: change.message.clone(),
                 spot,
+                shown: change.shown,
                 rank: change.rank,
             });
             self.index.insert(key, self.drafts.len() - 1);
@@ -285,6 +292,7 @@ impl<'a> Comparison<'a> {
             rank: 0,
             severity,
             places,
+            shown: [None, None],
             message,
         };
         self.add(step, change);
@@ -327,12 +335,13 @@ impl<'a> Comparison<'a> {
         let mut findings = Vec::with_capacity(self.drafts.len());
         for (at, draft) in self.drafts.into_iter().enumerate() {
             counts.add(draft.severity);
-            let place = |document: &Document, pointer: Option<String>| {
+            let place = |document: &Document, pointer: Option<String>, shown: Option<_>| {
                 pointer.map(|pointer| Place {
-                    span: document.key_span(&pointer),
+                    span: shown.unwrap_or_else(|| document.key_span(&pointer)),
                     pointer,
                 })
             };
+            let [old, new] = draft.shown;
             let fingerprint = fingerprint::of(
                 draft.rule.id,
                 [
@@ -341,7 +350,7 @@ impl<'a> Comparison<'a> {
                 ],
             );
             let near = match (&draft.spot.head, &draft.spot.base) {
-                (Some(pointer), _) => self.head.key_span(pointer),
+                (Some(pointer), _) => new.clone().unwrap_or_else(|| self.head.key_span(pointer)),
                 // In a list something else may have taken the place.
                 (None, Some(pointer)) => {
                     let above = pointer.rsplit_once('/').map_or("", |(above, _)| above);
@@ -355,8 +364,8 @@ impl<'a> Comparison<'a> {
                 rule: draft.rule,
                 severity: draft.severity,
                 message: draft.message,
-                base: place(self.base, draft.spot.base),
-                head: place(self.head, draft.spot.head),
+                base: place(self.base, draft.spot.base, old),
+                head: place(self.head, draft.spot.head, new),
                 near,
                 operations,
                 operation_count,

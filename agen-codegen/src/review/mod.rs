@@ -62,6 +62,8 @@ pub struct Review {
     pub rust: Option<Rust>,
     /// `info.version` of the base and of the head, where it is a text.
     pub versions: [Option<String>; 2],
+    /// Where the head has it: bytes of its text.
+    pub version_at: Option<Range<usize>>,
     /// Why no client can be made of the base; nothing where it cannot even be read.
     pub base_client: Vec<Diagnostic>,
     /// The same of the head.
@@ -165,7 +167,8 @@ pub struct Finding {
 pub struct Place {
     /// JSON pointer, RFC 6901. It is text of the document as it stands there.
     pub pointer: String,
-    /// Bytes of the text: of the key, where the value has one.
+    /// Bytes of the text: of the key, where the value has one. Where a list names what is required, they are
+    /// those of the name in it, or of the list that does not have it.
     pub span: Range<usize>,
 }
 
@@ -260,6 +263,8 @@ fn run(
         let info = document.root().get("info");
         info.and_then(|info| info.text("version").map(printable))
     });
+    let version = new.root().get("info").and_then(|info| info.get("version"));
+    review.version_at = version.map(|version| version.span());
     // Nothing has to be looked at where the values are the same throughout.
     if old.root().value == new.root().value {
         review.wire = Some(Wire::default());

@@ -289,8 +289,8 @@ impl Side {
             }
         };
         Ok(Package {
-            manifest: read("agen-api/Cargo.toml")?,
-            workspace: read("Cargo.toml")?,
+            manifest: read(version::MANIFEST)?,
+            workspace: read(version::WORKSPACE)?,
             changelog: read("CHANGELOG.md")?,
         })
     }

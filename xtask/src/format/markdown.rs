@@ -7,18 +7,46 @@ use agen_codegen::printable;
 /// values, becomes code.
 pub(crate) fn prose(text: &str) -> String {
     let mut markdown = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('`') {
-        let Some((quoted, after)) = after.split_once('`').filter(|(inner, _)| !inner.is_empty())
-        else {
-            break;
-        };
+    let (parts, rest) = quoted(text);
+    for (before, inner) in parts {
         markdown.push_str(&escape(before));
-        markdown.push_str(&code(quoted));
-        rest = after;
+        markdown.push_str(&code(inner));
     }
     markdown.push_str(&escape(rest));
     markdown
+}
+
+/// What a text has between backticks, each with what stands before it, and the rest. As many backticks end it as
+/// have begun it.
+pub(crate) fn quoted(text: &str) -> (Vec<(&str, &str)>, &str) {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some((before, inner, after)) = first_quoted(rest) {
+        parts.push((before, inner));
+        rest = after;
+    }
+    (parts, rest)
+}
+
+fn first_quoted(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, _) = text.split_once('`')?;
+    let opened = text.get(before.len()..)?;
+    let after = opened.trim_start_matches('`');
+    let fence = opened.get(..opened.len() - after.len())?;
+    let mut at = 0;
+    loop {
+        at += after.get(at..)?.find('`')?;
+        let closing = after.get(at..)?;
+        let rest = closing.trim_start_matches('`');
+        let length = closing.len() - rest.len();
+        if length == fence.len() {
+            let inner = after.get(..at)?;
+            let padded = inner.strip_prefix(' ').and_then(|it| it.strip_suffix(' '));
+            let inner = padded.filter(|_| length > 1).unwrap_or(inner);
+            return Some((before, inner, rest));
+        }
+        at += length;
+    }
 }
 
 /// Text that is not code, on one line.
@@ -116,7 +144,8 @@ mod tests {
             ("\u{202e}a\u{1b}[1m", "�a␛\\[1m"),
             ("the `@a` is gone", "the `@a` is gone"),
             ("odd ` @a", "odd \\` @&#8203;a"),
-            ("`a``b` @c", "`a``b` @&#8203;c"),
+            ("`a` and ``` b``c ``` @d", "`a` and ```b``c``` @&#8203;d"),
+            ("``a` @b", "\\`\\`a\\` @&#8203;b"),
         ] {
             assert_eq!(prose(text), markdown, "{text}");
         }

@@ -162,6 +162,13 @@ fn sides_that_cannot_be_read() {
     assert_eq!(value["diagnostics"][0]["file"], "broken.yaml");
     report(&["review", "v1", "--spec", "specs/none.yaml"]);
     report(&["review", "v1:openapi.yaml"]);
+    workspace.write("young.yaml", NOTES);
+    let run = report(&["review", "v1", "--spec", "young.yaml"]);
+    assert!(
+        run.stderr.contains("the revision has no such file") && !run.stderr.contains("fatal"),
+        "{}",
+        run.stderr
+    );
     // Nothing that begins with a dash reaches git as an option.
     let run = report(&["review", "--", "--batch-all-objects"]);
     assert!(
@@ -283,7 +290,8 @@ fn an_addition_without_the_version_of_the_document_is_said() {
     let run = workspace.run(&["review", "HEAD"]);
     assert!(run.stdout.contains("Needs a version: "), "{}", run.report());
     let github = workspace.run(&["review", "HEAD", "--format", "github"]);
-    let command = "::warning file=openapi.yaml,line=1,";
+    // The line of `info.version`.
+    let command = "::warning file=openapi.yaml,line=4,";
     assert!(github.stdout.contains(command), "{}", github.report());
     workspace.write(
         "openapi.yaml",

@@ -67,6 +67,29 @@ fn sarif() {
 }
 
 #[test]
+fn results_have_fingerprints_of_their_own() {
+    let workspace = Workspace::new(NOTES);
+    let key = "      parameters:\n";
+    let more = ["one", "two"].map(|name| {
+        format!("        - {{name: {name}, in: query, required: true, schema: {{type: string}}}}\n")
+    });
+    let head = NOTES.replace(key, &format!("{key}{}", more.concat()));
+    workspace.write("head.yaml", head);
+    let run = review(&workspace, "sarif");
+    let log: Value = serde_json::from_str(&run.stdout).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let prints = results
+        .iter()
+        .map(|result| &result["partialFingerprints"]["agen/v1"]);
+    let mut prints: Vec<_> = prints.map(Value::to_string).collect();
+    let all = prints.len();
+    assert!(all > 4, "{}", run.stdout);
+    prints.sort();
+    prints.dedup();
+    assert_eq!(prints.len(), all);
+}
+
+#[test]
 fn html_stands_alone() {
     let run = review(&changed(), "html");
     assert_eq!((run.status, &*run.stderr), (Some(3), ""));
@@ -91,6 +114,10 @@ fn html_stands_alone() {
     ] {
         assert!(page.contains(part), "{part}:\n{page}");
     }
+    // A change of the client stands in one place.
+    let client = "id=\"rust\"";
+    assert_eq!(page.matches(client).count(), 1);
+    assert_eq!(page.matches("let author: String = note.author;").count(), 1);
     // Each way inside leads somewhere.
     for link in page.split("href=\"#").skip(1) {
         let target = link.split('"').next().unwrap();

@@ -147,6 +147,7 @@ impl<'a> Schemas<'_, 'a> {
             rank: self.rank(),
             severity: self.weight(rule.severity),
             places: [Some(base), Some(head)],
+            shown: [None, None],
             message,
         };
         self.comparison.add(self.step, found);

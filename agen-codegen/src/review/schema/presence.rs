@@ -1,6 +1,8 @@
 //! Whether properties are there: new ones, those that are gone, required ones, and those that travel in one
 //! direction only.
 
+use std::ops::Range;
+
 use super::{Place, Schemas, View};
 use crate::{
     diagnostic::quote,
@@ -174,7 +176,9 @@ impl<'a> Schemas<'_, 'a> {
         } else {
             "is not required any more"
         };
-        self.presence(rule, name, [Some(at[0]), Some(at[1])], what);
+        // What differs is the list of names, and not the property.
+        let shown = [&self.base, &self.head].map(|view| view.requires(name));
+        self.noted(rule, name, [Some(at[0]), Some(at[1])], shown, what);
     }
 
     /// A property is readOnly or writeOnly, or is not any more.
@@ -268,12 +272,23 @@ impl<'a> Schemas<'_, 'a> {
         self.context.silent = silent;
     }
 
-    /// Notes what is said of a property as part of its object.
     fn presence(
         &mut self,
         rule: &'static ReviewRule,
         name: &str,
         places: [Option<&Node<'a>>; 2],
+        what: &str,
+    ) {
+        self.noted(rule, name, places, [None, None], what);
+    }
+
+    /// Notes what is said of a property as part of its object.
+    fn noted(
+        &mut self,
+        rule: &'static ReviewRule,
+        name: &str,
+        places: [Option<&Node<'a>>; 2],
+        shown: [Option<Range<usize>>; 2],
         what: &str,
     ) {
         let document = self.comparison.head;
@@ -299,6 +314,7 @@ impl<'a> Schemas<'_, 'a> {
             rank: self.rank(),
             severity: self.weight(rule.severity),
             places,
+            shown,
             message,
         };
         self.comparison.add(self.step, change);

@@ -1,6 +1,9 @@
 //! A schema as the values see it: with what stands in `allOf` put together.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
 use serde_json::Value;
 
@@ -100,6 +103,12 @@ impl<'a> View<'a> {
         let all = self.parts.iter().flat_map(|part| part.elements("required"));
         all.filter_map(|node| Some((node.value.as_str()?, node)))
             .collect()
+    }
+
+    /// Where a name stands among those that are required, else where the list of them does.
+    pub(super) fn requires(&self, name: &str) -> Option<Range<usize>> {
+        let entry = self.required().get(name).map(Node::span);
+        entry.or_else(|| self.get("required").map(|list| list.key_span()))
     }
 
     /// The alternatives: whether they are those of `oneOf`, where they stand, and what they are. One

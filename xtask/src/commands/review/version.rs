@@ -8,14 +8,36 @@
 //! the version of the base not released yet, that is the one under it, whatever the changelog says of that one;
 //! where there is none under it, nobody depends on anything, and every version fits.
 
-use agen_codegen::review::{
-    Impact, Review,
-    rust::{Level, RustChange},
+use std::ops::Range;
+
+use agen_codegen::{
+    Lines, Position,
+    review::{
+        Impact, Review,
+        rust::{Level, RustChange},
+    },
 };
 use semver::{BuildMetadata, Prerelease, Version};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+/// The manifest of the client, and that of the workspace.
+pub(super) const MANIFEST: &str = "agen-api/Cargo.toml";
+pub(super) const WORKSPACE: &str = "Cargo.toml";
 
 /// How the changelog calls a version that is being worked on.
-const UNRELEASED: [&str; 2] = ["not released", "unreleased"];
+const UNRELEASED: [&str; 8] = [
+    "not released",
+    "not yet released",
+    "unreleased",
+    "to be released",
+    "in development",
+    "in progress",
+    "tbd",
+    "tba",
+];
 
 /// What is said of versions.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -41,6 +63,10 @@ pub(crate) struct Bump {
     pub(crate) least: Option<String>,
     /// Whether the head has a version that fits; nothing where that cannot be told.
     pub(crate) fits: Option<bool>,
+    /// Why a side has no version, where it should have one.
+    pub(crate) unreadable: Option<String>,
+    /// Where the head says its version: a manifest and a place in it.
+    pub(crate) at: Option<(&'static str, Range<Position>)>,
 }
 
 /// What is read of a side beside its document.
@@ -55,20 +81,23 @@ pub(crate) struct Package {
 }
 
 impl Package {
-    /// The version of the package: its own, or that of the workspace where it says so.
-    fn version(&self) -> Option<Version> {
-        let own: toml::Table = self.manifest.as_ref()?.parse().ok()?;
-        let own = own.get("package")?.get("version")?;
-        let text = match own.as_str() {
-            Some(text) => text.to_owned(),
-            None if own.get("workspace").and_then(toml::Value::as_bool) == Some(true) => {
-                let workspace: toml::Table = self.workspace.as_ref()?.parse().ok()?;
-                let package = workspace.get("workspace")?.get("package")?;
-                package.get("version")?.as_str()?.to_owned()
-            }
-            None => return None,
+    /// The version of the package: its own, or that of the workspace where it says so. Nothing where the side has
+    /// no manifest, an error where the manifest cannot be followed.
+    fn version(&self) -> Result<Option<Said>, String> {
+        let Some(manifest) = &self.manifest else {
+            return Ok(None);
         };
-        Version::parse(&text).ok()
+        let own = table(MANIFEST, manifest)?;
+        let value = under(&own, &["package", "version"]);
+        let inherited =
+            value.and_then(|value| value.get_ref().get("workspace")?.get_ref().as_bool());
+        if inherited != Some(true) {
+            return said(MANIFEST, manifest, value).map(Some);
+        }
+        let workspace = self.workspace.as_deref().unwrap_or_default();
+        let all = table(WORKSPACE, workspace)?;
+        let value = under(&all, &["workspace", "package", "version"]);
+        said(WORKSPACE, workspace, value).map(Some)
     }
 
     /// The version that others can depend on, where this side has this version.
@@ -84,6 +113,43 @@ impl Package {
             _ => Some(version.clone()),
         }
     }
+}
+
+/// A version, and where it stands.
+#[derive(Debug)]
+struct Said {
+    version: Version,
+    at: (&'static str, Range<Position>),
+}
+
+/// A manifest. What the parser says of a broken one quotes it, so that it is left out.
+fn table<'m>(file: &str, text: &'m str) -> Result<Spanned<DeTable<'m>>, String> {
+    DeTable::parse(text).map_err(|_| format!("{file} is no TOML"))
+}
+
+fn under<'t, 'm>(
+    table: &'t Spanned<DeTable<'m>>,
+    keys: &[&str],
+) -> Option<&'t Spanned<DeValue<'m>>> {
+    let (first, rest) = keys.split_first()?;
+    let first = table.get_ref().get(*first)?;
+    rest.iter()
+        .try_fold(first, |value, key| value.get_ref().get(*key))
+}
+
+fn said(
+    file: &'static str,
+    text: &str,
+    value: Option<&Spanned<DeValue<'_>>>,
+) -> Result<Said, String> {
+    let version = value.and_then(|value| Version::parse(value.get_ref().as_str()?).ok());
+    let Some((value, version)) = value.zip(version) else {
+        return Err(format!("{file} has no version that Cargo would take"));
+    };
+    let lines = Lines::new(text);
+    let Range { start, end } = value.span();
+    let at = (file, lines.position(start)..lines.position(end));
+    Ok(Said { version, at })
 }
 
 /// The versions of a changelog, from the top, and whether each is released.
@@ -129,6 +195,14 @@ fn client(review: &Review, packages: [&Package; 2]) -> Bump {
     // Who compiles as before and fails at run time is broken all the same.
     let needed = needed.max((gravest == Some(Impact::Breaking)).then_some(Level::Major));
     let [base, head] = packages.map(Package::version);
+    let wrong = [("the base", &base), ("the head", &head)];
+    let unreadable = wrong.into_iter().find_map(|(side, version)| {
+        let why = version.as_ref().err()?;
+        Some(format!("of {side}, {why}"))
+    });
+    let head = head.ok().flatten();
+    let at = head.as_ref().map(|head| head.at.clone());
+    let [base, head] = [base.ok().flatten(), head].map(|it| it.map(|it| it.version));
     let released = base.as_ref().and_then(|base| packages[0].released(base));
     let mut bump = bump(
         needed,
@@ -138,6 +212,7 @@ fn client(review: &Review, packages: [&Package; 2]) -> Bump {
     if rust.is_none() && needed.is_none() {
         bump.fits = None;
     }
+    (bump.unreadable, bump.at) = (unreadable, at);
     bump.released = released
         .filter(|found| Some(found) != base.as_ref())
         .map(|found| found.to_string());

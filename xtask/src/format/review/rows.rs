@@ -64,7 +64,17 @@ fn marked(reviewed: &Reviewed) -> Vec<(Row, bool)> {
     }));
     let changes = shown.changes.iter();
     let changes = changes.filter(|change| change.rule.level > rust::Level::Patch);
-    rows.extend(changes.map(|change| plain(of_change(&shown, change))));
+    let mut seen = BTreeSet::new();
+    rows.extend(changes.map(|change| {
+        let mut row = of_change(&shown, change);
+        // Several arguments of one method are told apart by what is said of them.
+        if !seen.insert((change.rule.id, &change.item)) {
+            row.fingerprint = row
+                .fingerprint
+                .map(|it| format!("{it} {}", printable(&row.message)));
+        }
+        plain(row)
+    }));
     rows.extend(of_versions(&shown).into_iter().map(plain));
     // Of many, the gravest are shown.
     rows.sort_by_key(|(row, _)| (row.accepted.is_some(), Reverse(row.level)));
@@ -159,15 +169,21 @@ static VERSION: Described = Described {
 /// document in its head.
 fn of_versions(shown: &Shown<'_>) -> Vec<Row> {
     let start = Position { line: 1, column: 1 };
-    let manifest = At {
-        file: "Cargo.toml".to_owned(),
-        start,
-        end: start,
-    };
     let versions = &shown.reviewed.versions;
+    let (file, place) = (versions.client.at.clone()).unwrap_or(("Cargo.toml", start..start));
+    let manifest = At {
+        file: file.to_owned(),
+        start: place.start,
+        end: place.end,
+    };
+    let info = shown.reviewed.review.version_at.clone();
     let bumps = [
         (CLIENT, &versions.client, manifest),
-        (DOCUMENT, &versions.document, at(shown, 0..0)),
+        (
+            DOCUMENT,
+            &versions.document,
+            at(shown, info.unwrap_or(0..0)),
+        ),
     ];
     let lacking = bumps
         .into_iter()

@@ -19,6 +19,11 @@ pub(super) fn sentences(versions: &Versions) -> Vec<(Option<bool>, String)> {
 
 pub(super) fn sentence(name: &str, bump: &Bump) -> Option<String> {
     let needed = level(bump.needed?);
+    if let Some(why) = &bump.unreadable {
+        return Some(format!(
+            "{name} needs a {needed} version, and which it has cannot be told: {why}"
+        ));
+    }
     let Some((base, head)) = bump.base.as_ref().zip(bump.head.as_ref()) else {
         return Some(format!(
             "{name} needs a {needed} version, and these sides have none to compare"

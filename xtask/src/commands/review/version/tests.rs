@@ -133,7 +133,44 @@ fn a_file_alone_has_no_version() {
             manifest: Some(broken.to_owned()),
             ..Package::default()
         };
-        assert_eq!(package.version(), None, "{broken}");
+        assert!(package.version().is_err(), "{broken}");
+        let bump = versions(&reviewed(true, ["1.0.0", "1.0.0"]), [&none, &package]).client;
+        let why = bump.unreadable.unwrap();
+        assert!(why.starts_with("of the head, "), "{why}");
+    }
+}
+
+#[test]
+fn a_version_has_the_place_where_it_stands() {
+    let own = Package {
+        manifest: Some("[package]\nname = \"a\"\nversion = \"1.2.3\"\n".to_owned()),
+        ..Package::default()
+    };
+    for (package, file, line, column) in [
+        (own, MANIFEST, 3, 11),
+        (package("1.2.3", ""), WORKSPACE, 2, 11),
+    ] {
+        let (found, at) = package.version().unwrap().unwrap().at;
+        assert_eq!(
+            (found, at.start.line, at.start.column),
+            (file, line, column)
+        );
+    }
+}
+
+#[test]
+fn a_changelog_can_say_in_several_ways_that_a_version_is_not_released() {
+    for heading in [
+        "## 0.2.0, not released yet",
+        "## [0.2.0] - Unreleased",
+        "## 0.2.0 (not yet released)",
+        "## v0.2.0 - TBD",
+        "## 0.2.0 – to be released",
+        "## 0.2.0 (in development)",
+    ] {
+        let package = package("0.2.0", &format!("{heading}\n\n## 0.1.0 - 2026-01-01\n"));
+        let released = package.released(&version("0.2.0"));
+        assert_eq!(released, Some(version("0.1.0")), "{heading}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! One change on the page: what it is, both versions of the document, and both of the client.
 
+use std::collections::HashSet;
+
 use agen_codegen::{
     printable,
     review::{
@@ -15,6 +17,7 @@ use super::super::{
     left_out, level, word,
 };
 use super::{rest, title};
+use crate::format::markdown::quoted;
 
 /// How many operations one change names, and how many changes of the client it shows.
 const MOST: usize = 10;
@@ -30,22 +33,20 @@ pub(super) fn anchor(found: &Finding) -> String {
 /// A message, with what stands in backticks as code.
 pub(super) fn message(text: &str) -> Markup {
     let text = printable(text);
-    let mut rest = &*text;
-    let mut parts = Vec::new();
-    while let Some((before, after)) = rest.split_once('`') {
-        let Some((quoted, after)) = after.split_once('`') else {
-            break;
-        };
-        parts.push((before, quoted));
-        rest = after;
-    }
+    let (parts, rest) = quoted(&text);
     html! {
-        @for (before, quoted) in parts { (before) code { (quoted) } }
+        @for (before, inner) in parts { (before) code { (inner) } }
         (rest)
     }
 }
 
-pub(super) fn finding(shown: &Shown<'_>, excerpts: &Excerpts<'_>, found: &Finding) -> Markup {
+/// A change on the wire with those of the client that come from it, unless they stand among those `alone`.
+pub(super) fn finding(
+    shown: &Shown<'_>,
+    excerpts: &Excerpts<'_>,
+    alone: &[&RustChange],
+    found: &Finding,
+) -> Markup {
     let is_open = found.severity == Impact::Breaking && found.accepted.is_none();
     let operations = found.operations.iter().take(MOST);
     let changes = shown.in_rust(found);
@@ -74,7 +75,13 @@ pub(super) fn finding(shown: &Shown<'_>, excerpts: &Excerpts<'_>, found: &Findin
                     dt { "Fingerprint" } dd { code { (found.fingerprint) } }
                 }
                 (sides(shown, excerpts, found))
-                @for change in changes.iter().take(MOST) { (of_client(change)) }
+                @for change in changes.iter().take(MOST) {
+                    @if let Some(at) = position(alone, change) {
+                        p.client { (in_short(change)) " " a href={"#rust-" (at)} { (message(&change.message)) } }
+                    } @else {
+                        (of_client(change))
+                    }
+                }
                 (rest(changes.len(), MOST, "change of the client"))
             }
         }
@@ -128,10 +135,6 @@ fn code_block(
 
 /// A change of the client with both declarations, and the line of a caller.
 fn of_client(change: &RustChange) -> Markup {
-    let tone = match change.rule.level {
-        Level::Major => "breaking",
-        Level::Minor | Level::Patch => "compatible",
-    };
     let caller = change.caller.as_ref();
     let before = [
         change.before.as_deref(),
@@ -140,14 +143,26 @@ fn of_client(change: &RustChange) -> Markup {
     let after = caller.and_then(|caller| caller.after.as_deref());
     html! {
         p.client {
-            span class={"tag " (tone)} { "Rust, " (level(change.rule.level)) } " "
-            (message(&change.message))
+            (in_short(change)) " " (message(&change.message))
         }
         div.sides {
             (rust_block(title(Side::Base), before, "gone"))
             (rust_block(title(Side::Head), [change.after.as_deref(), after], "new"))
         }
     }
+}
+
+/// What a change of the client weighs.
+fn in_short(change: &RustChange) -> Markup {
+    let tone = match change.rule.level {
+        Level::Major => "breaking",
+        Level::Minor | Level::Patch => "compatible",
+    };
+    html! { span class={"tag " (tone)} { "Rust, " (level(change.rule.level)) } }
+}
+
+fn position(all: &[&RustChange], change: &RustChange) -> Option<usize> {
+    all.iter().position(|other| std::ptr::eq(*other, change))
 }
 
 /// A declaration of the client, and a line of a caller.
@@ -173,42 +188,64 @@ fn rust_block(title: &str, texts: [Option<&str>; 2], class: &str) -> Markup {
     }
 }
 
-/// What breaks callers in Rust, and nothing on the wire.
-pub(super) fn alone(shown: &Shown<'_>, most: usize) -> Markup {
-    let all = shown.in_rust_alone();
+/// What breaks callers in Rust, and nothing on the wire: the first of `all`.
+pub(super) fn alone(shown: &Shown<'_>, some: &[&RustChange], all: usize) -> Markup {
     html! {
-        @if !all.is_empty() {
+        @if !some.is_empty() {
             section.breaking aria-labelledby="rust-alone" {
                 h2 #rust-alone { "Breaks callers in Rust alone" }
-                @for change in all.iter().take(most) { (entry(shown, change, true)) }
-                (rest(all.len(), most, "change of the client"))
+                @for (at, change) in some.iter().enumerate() {
+                    (entry(shown, change, Some(&format!("rust-{at}"))))
+                }
+                (rest(all, some.len(), "change of the client"))
             }
         }
     }
 }
 
-/// All changes of the client.
-pub(super) fn rust(shown: &Shown<'_>, most: usize) -> Markup {
+/// The changes of the client that stand nowhere else on the page.
+pub(super) fn rust(
+    shown: &Shown<'_>,
+    most: usize,
+    alone: &[&RustChange],
+    found: &[&Finding],
+) -> Markup {
+    let beside = found
+        .iter()
+        .flat_map(|found| shown.in_rust(found).iter().take(MOST));
+    let beside: HashSet<*const RustChange> = beside
+        .chain(alone)
+        .map(|change| std::ptr::from_ref(*change))
+        .collect();
+    let changes = shown.changes.iter();
+    let others: Vec<_> = changes
+        .filter(|change| !beside.contains(&std::ptr::from_ref(*change)))
+        .collect();
+    let elsewhere = shown.changes.len() - others.len();
     html! {
         @if !shown.changes.is_empty() {
             section aria-labelledby="rust" {
                 h2 #rust { "The client in Rust" small { (crate::report::count(shown.changes.len(), "change")) } }
-                @for change in shown.changes.iter().take(most) { (entry(shown, change, false)) }
-                (rest(shown.changes.len(), most, "change of the client"))
+                @if elsewhere > 0 {
+                    p.more { (elsewhere) " above, with what in the document they come from, or as what breaks callers in Rust alone." }
+                }
+                @for change in others.iter().take(most) { (entry(shown, change, None)) }
+                (rest(others.len(), most, "change of the client"))
             }
         }
     }
 }
 
-fn entry(shown: &Shown<'_>, change: &RustChange, is_open: bool) -> Markup {
+/// A change of the client by itself; one with an id can be referred to, and is open.
+fn entry(shown: &Shown<'_>, change: &RustChange, id: Option<&str>) -> Markup {
     let at = shown.place(change.base.as_ref(), change.head.as_ref());
     html! {
-        details.change open[is_open] {
+        details.change open[id.is_some()] {
             summary {
                 h3 { (message(&change.message)) }
                 span.where { (at) " · " (change.rule.id) " · " (level(change.rule.level)) }
             }
-            div.body { (of_client(change)) dl.facts { dt { "Why" } dd { (change.rule.why) } } }
+            div.body id=[id] { (of_client(change)) dl.facts { dt { "Why" } dd { (change.rule.why) } } }
         }
     }
 }

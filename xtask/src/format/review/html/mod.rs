@@ -159,13 +159,15 @@ fn rest(all: usize, most: usize, noun: &str) -> Markup {
 
 fn changes(shown: &Shown<'_>) -> Markup {
     let excerpts = Excerpts::new(shown);
+    let all_alone = shown.in_rust_alone();
+    let alone = all_alone.get(..MOST_BREAKING).unwrap_or(&all_alone);
     let section = |class: &str, title: &str, found: &[&Finding], all: usize, most: usize| {
         html! {
             @if !found.is_empty() {
                 section class=(class) aria-labelledby=(class) {
                     h2 #(class) { (title) small { (count(all, "change")) } }
                     @for found in found.iter().take(most) {
-                        (change::finding(shown, &excerpts, found))
+                        (change::finding(shown, &excerpts, alone, found))
                     }
                     (rest(all, most.min(found.len()), "change"))
                 }
@@ -175,14 +177,21 @@ fn changes(shown: &Shown<'_>) -> Markup {
     let counts = shown.counts;
     let [breaking, notable, compatible] =
         [Impact::Breaking, Impact::Notable, Impact::Compatible].map(|impact| shown.of(impact));
+    let accepted = shown.accepted();
+    let others = [&notable, &compatible, &accepted].map(|all| all.iter().take(MOST_OTHERS));
+    let listed = breaking.iter().take(MOST_BREAKING);
+    let listed: Vec<_> = listed
+        .chain(others.into_iter().flatten())
+        .copied()
+        .collect();
     html! {
         (operations(shown))
         (section("breaking", "Breaks callers", &breaking, counts.breaking, MOST_BREAKING))
-        (change::alone(shown, MOST_BREAKING))
+        (change::alone(shown, alone, all_alone.len()))
         (section("notable", "May break callers", &notable, counts.notable, MOST_OTHERS))
         (section("compatible", "Compatible on the wire", &compatible, counts.compatible, MOST_OTHERS))
-        (section("accepted", "Accepted", &shown.accepted(), counts.accepted, MOST_OTHERS))
-        (change::rust(shown, MOST_OTHERS))
+        (section("accepted", "Accepted", &accepted, counts.accepted, MOST_OTHERS))
+        (change::rust(shown, MOST_OTHERS, alone, &listed))
         @if let Some(entry) = &shown.reviewed.versions.entry {
             section aria-labelledby="changelog" {
                 h2 #changelog { "For the changelog" }
