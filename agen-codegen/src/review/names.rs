@@ -63,6 +63,25 @@ pub(super) fn schema(document: &Document, pointer: &str) -> String {
     name
 }
 
+/// The schema of the head by its name, with that of the base where another component has taken its place.
+pub(super) fn pair(
+    documents: [&Document; 2],
+    pointers: [&str; 2],
+    name: impl Fn(String) -> String,
+) -> String {
+    let [base, head] = [0, 1].map(|side| schema(documents[side], pointers[side]));
+    let swapped = match pointers.map(|pointer| owner(pointer).0) {
+        [Owner::Component(old), Owner::Component(new)] => old != new,
+        _ => false,
+    };
+    let head = name(head);
+    if swapped {
+        format!("{head} in the place of {}", name(base))
+    } else {
+        head
+    }
+}
+
 /// The name of a parameter or a header.
 fn parameter(document: &Document, pointer: &str) -> Option<String> {
     let node = document.at(pointer)?;

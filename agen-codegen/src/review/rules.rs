@@ -44,6 +44,10 @@ pub enum Impact {
 /// | a range of statuses takes the place of a status that it takes in, or the reverse; `default` where it is new or gone | one removed, one added | `response-status-generalized`, `-specialized`, compatible, and what has changed between the two | the status is described by the one or by the other |
 /// | a security scheme has another name only | one removed, one added, and so at each operation | `api-security-component-renamed`, compatible | the name is not part of a call |
 /// | a way to authenticate is gone where anybody may call, or from a `security` that counts for no operation | `api-security-removed`, `api-global-security-removed` | the same with `-where-open`, `-where-unused`, compatible | nobody is refused |
+/// | a parameter is described of which the path had the name already | `new-request-path-parameter` | no finding | a call had to fill it in before |
+/// | a property of a parameter, not in a header, has an `enum` where it had none | the values as added, `INFO` | `request-parameter-property-became-enum`, breaking | other values are refused |
+/// | a schema has another name only | one removed | `api-schema-renamed`, compatible | the name is not part of a call |
+/// | one more scope where anybody may call | `api-security-scope-added`, `api-global-security-scope-added` | the same with `-where-open`, compatible | nobody is refused |
 /// | `info.version` | `api-version-not-bumped` and its like | no finding on the wire | the version that is needed is told by itself |
 ///
 /// Rules of oasdiff for what 3.0 has no words for, such as `if` or `prefixItems`, have no like here.

@@ -28,6 +28,9 @@ rules! {
     SCOPE_ADDED Breaking "api-security-scope-added"
         "an operation asks for one more scope"
         "a token without it, good until now, is refused";
+    SCOPE_UNNEEDED Compatible "api-security-scope-added-where-open"
+        "an operation that anybody can call asks for one more scope where a token is sent"
+        "a call without a token is taken as before";
     SCOPE_REMOVED Compatible "api-security-scope-removed"
         "an operation asks for a scope less"
         "the tokens that clients have still do";
@@ -52,6 +55,9 @@ rules! {
     GLOBAL_SCOPE_ADDED Breaking "api-global-security-scope-added"
         "the API asks for one more scope"
         "a token without it, good until now, is refused";
+    GLOBAL_SCOPE_UNNEEDED Compatible "api-global-security-scope-added-where-open"
+        "an API that anybody can call asks for one more scope where a token is sent"
+        "a call without a token is taken as before";
     GLOBAL_SCOPE_REMOVED Compatible "api-global-security-scope-removed"
         "the API asks for a scope less"
         "the tokens that clients have still do";
@@ -262,9 +268,12 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
                 let (was, is) = (one.scopes(name), other.scopes(name));
                 for (scope, node) in is.iter().filter(|(scope, _)| !was.contains_key(*scope)) {
                     let message = format!("{} needs the scope {}", quote(now_named), quote(scope));
-                    let rule = rule(&GLOBAL_SCOPE_ADDED, &SCOPE_ADDED);
-                    let places = [Some(&one.node), Some(node)];
-                    comparison.weighed(*step, rule, !open[1], places, message);
+                    let rule = if open[1] {
+                        rule(&GLOBAL_SCOPE_UNNEEDED, &SCOPE_UNNEEDED)
+                    } else {
+                        rule(&GLOBAL_SCOPE_ADDED, &SCOPE_ADDED)
+                    };
+                    comparison.found(*step, rule, Some(&one.node), Some(node), message);
                 }
                 for (scope, node) in was.iter().filter(|(scope, _)| !is.contains_key(*scope)) {
                     let message = format!(

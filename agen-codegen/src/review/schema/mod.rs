@@ -11,7 +11,7 @@ mod unions;
 mod values;
 mod view;
 
-use crate::document::Node;
+use crate::{diagnostic::quote, document::Node};
 
 use super::{
     Impact, ReviewRule,
@@ -186,7 +186,10 @@ impl<'a> Schemas<'_, 'a> {
         if name.is_empty() {
             noun.to_owned()
         } else {
-            format!("{noun} {}", crate::diagnostic::quote(&name))
+            let documents = [self.comparison.base, self.comparison.head];
+            let pointers = [&self.base, &self.head].map(|view| &*view.node.pointer);
+            let quoted = names::pair(documents, pointers, |name| quote(&name));
+            format!("{noun} {quoted}")
         }
     }
 }

@@ -229,16 +229,32 @@ impl<'a> Schemas<'_, 'a> {
         }
     }
 
-    pub(super) fn removed(&mut self, name: &str, property: &Node<'a>, required: bool) {
+    /// A property is gone, or has another name now.
+    pub(super) fn removed(
+        &mut self,
+        name: &str,
+        property: &Node<'a>,
+        required: bool,
+        now: Option<&str>,
+    ) {
         let rule = match (self.context.place.direction(), required) {
             (Direction::Request, _) => &REQUEST_REMOVED,
             (Direction::Response, true) => &RESPONSE_REMOVED,
             (Direction::Response, false) => &RESPONSE_OPTIONAL_REMOVED,
         };
-        self.alone(rule, name, property, [Some(property), None], "is gone");
+        let now = now.map(|now| format!("; {} stands in its place", quote(now)));
+        let what = format!("is gone{}", now.unwrap_or_default());
+        self.alone(rule, name, property, [Some(property), None], &what);
     }
 
-    pub(super) fn added(&mut self, name: &str, property: &Node<'a>, required: bool) {
+    /// A property is new, or had another name before.
+    pub(super) fn added(
+        &mut self,
+        name: &str,
+        property: &Node<'a>,
+        required: bool,
+        before: Option<&str>,
+    ) {
         let has_default = || {
             let schema = property.resolve();
             schema.is_some_and(|schema| View::new(&schema).get("default").is_some())
@@ -251,7 +267,8 @@ impl<'a> Schemas<'_, 'a> {
             (Direction::Response, false) => &RESPONSE_NEW_OPTIONAL,
         };
         let kind = if required { "required" } else { "optional" };
-        let what = format!("is new, and {kind}");
+        let before = before.map(|before| format!("; it stands in the place of {}", quote(before)));
+        let what = format!("is new, and {kind}{}", before.unwrap_or_default());
         self.alone(rule, name, property, [None, Some(property)], &what);
     }
 
@@ -291,12 +308,19 @@ impl<'a> Schemas<'_, 'a> {
         shown: [Option<Range<usize>>; 2],
         what: &str,
     ) {
-        let document = self.comparison.head;
-        let owner = names::schema(document, &self.head.node.pointer);
-        let full = if owner.is_empty() || owner.ends_with('.') {
-            format!("{owner}{name}")
-        } else {
-            format!("{owner}.{name}")
+        let full = |owner: String| {
+            if owner.is_empty() || owner.ends_with('.') {
+                quote(&format!("{owner}{name}"))
+            } else {
+                quote(&format!("{owner}.{name}"))
+            }
+        };
+        let documents = [self.comparison.base, self.comparison.head];
+        let pointers = [&self.base, &self.head].map(|view| &*view.node.pointer);
+        let full = match places {
+            [Some(_), None] => full(names::schema(documents[0], pointers[0])),
+            [None, _] => full(names::schema(documents[1], pointers[1])),
+            [Some(_), Some(_)] => names::pair(documents, pointers, full),
         };
         let direction = match self.context.place {
             Place::RequestParameter | Place::ParameterProperty => "parameter",
@@ -305,7 +329,7 @@ impl<'a> Schemas<'_, 'a> {
                 Direction::Response => "response",
             },
         };
-        let message = format!("the {direction} property {} {what}", quote(&full));
+        let message = format!("the {direction} property {full} {what}");
         let header = self.context.header.then(|| of_header(rule));
         let silent = self.context.silent.then(|| of_silent(rule));
         let change = compare::Change {

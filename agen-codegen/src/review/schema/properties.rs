@@ -1,5 +1,7 @@
 //! Properties of objects.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Change, Schemas, View, presence::Only};
@@ -28,11 +30,32 @@ fn others<'a>(view: &View<'a>) -> (Option<Node<'a>>, Others<'a>) {
     (Some(node), others)
 }
 
+/// The names of the one property that is gone and of the one that is new, where they stand in the same place and
+/// have the same schema: the one has become the other, as far as a document can tell.
+fn renamed<'a>(
+    old: &BTreeMap<&'a str, Node<'a>>,
+    new: &BTreeMap<&'a str, Node<'a>>,
+) -> Option<[&'a str; 2]> {
+    let mut gone = old.iter().filter(|(name, _)| !new.contains_key(*name));
+    let mut come = new.iter().filter(|(name, _)| !old.contains_key(*name));
+    let ((before, was), (now, is)) = (gone.next()?, come.next()?);
+    if gone.next().is_some() || come.next().is_some() || was.value != is.value {
+        return None;
+    }
+    let place = |all: &BTreeMap<&str, Node<'_>>, own: &Node<'_>| {
+        let start = own.key_span().start;
+        let earlier = all.values().filter(|node| node.key_span().start < start);
+        earlier.count()
+    };
+    (place(old, was) == place(new, is)).then_some([*before, *now])
+}
+
 impl<'a> Schemas<'_, 'a> {
     pub(super) fn properties(&mut self) {
         let (old, new) = (self.base.properties(), self.head.properties());
         self.comparison.spend(old.len() + new.len());
         let (was, is) = (self.base.required(), self.head.required());
+        let renamed = renamed(&old, &new);
         for (name, property) in &old {
             let required = was.contains_key(name);
             match new.get(name) {
@@ -40,12 +63,16 @@ impl<'a> Schemas<'_, 'a> {
                     let required = [required, is.contains_key(name)];
                     self.property(name, property, other, required);
                 }
-                None => self.removed(name, property, required),
+                None => {
+                    let now = renamed.map(|names| names[1]);
+                    self.removed(name, property, required, now);
+                }
             }
         }
         for (name, property) in &new {
             if !old.contains_key(name) {
-                self.added(name, property, is.contains_key(name));
+                let before = renamed.map(|names| names[0]);
+                self.added(name, property, is.contains_key(name), before);
             }
         }
         // Names that are required and described nowhere.
