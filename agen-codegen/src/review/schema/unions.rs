@@ -139,6 +139,7 @@ impl<'a> Schemas<'_, 'a> {
             let what = format!("is told apart by {now} instead of {before}");
             let change = Change::DiscriminatorPropertyChanged;
             self.change(change, Some(was), Some(is), &what);
+            let what = format!("has {now} to choose the alternative by, which was {before}");
             self.change(Change::ToldApartOtherwise, Some(was), Some(is), &what);
         }
         let mapping = |node: &Node<'a>| node.members("mapping").collect::<BTreeMap<_, _>>();
@@ -148,6 +149,7 @@ impl<'a> Schemas<'_, 'a> {
                 None => {
                     let what = format!("is not told apart by {} any more", quote(value));
                     self.change(Change::MappingDeleted, Some(node), Some(is), &what);
+                    let what = format!("has no alternative that {} chooses", quote(value));
                     self.change(Change::ToldApartOtherwise, Some(node), Some(is), &what);
                 }
                 Some(other) if target(other) != target(node) => {
@@ -158,6 +160,7 @@ impl<'a> Schemas<'_, 'a> {
                         names::value(node.value)
                     );
                     self.change(Change::MappingChanged, Some(node), Some(other), &what);
+                    let what = format!("has another alternative that {} chooses", quote(value));
                     self.change(Change::ToldApartOtherwise, Some(node), Some(other), &what);
                 }
                 Some(_) => {}
