@@ -48,6 +48,7 @@ pub enum Impact {
 /// | a property of a parameter, not in a header, has an `enum` where it had none | the values as added, `INFO` | `request-parameter-property-became-enum`, breaking | other values are refused |
 /// | a schema has another name only | one removed | `api-schema-renamed`, compatible | the name is not part of a call |
 /// | one more scope where anybody may call | `api-security-scope-added`, `api-global-security-scope-added` | the same with `-where-open`, compatible | nobody is refused |
+/// | `additionalProperties: true` is written down, or not any more | no finding | `*-additional-properties-written-otherwise`, compatible | a client in a typed language has a place for them only then |
 /// | `info.version` | `api-version-not-bumped` and its like | no finding on the wire | the version that is needed is told by itself |
 ///
 /// Rules of oasdiff for what 3.0 has no words for, such as `if` or `prefixItems`, have no like here.

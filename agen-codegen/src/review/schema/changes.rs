@@ -173,6 +173,8 @@ changes! {
     PropertiesAllowed Nothing "additional-properties-allowed" "other properties are allowed";
     PropertiesRestricted Narrows "additional-properties-restricted" "other properties have to fit a schema";
     PropertiesGeneralized Widens "additional-properties-generalized" "other properties may be anything";
+    /// They are allowed in both cases. A client has a place for them only where they are written down.
+    PropertiesWritten Nothing "additional-properties-written-otherwise" "that other properties are allowed is written down, or not any more";
     OneOfAdded Widens "one-of-added" "an alternative is added to `oneOf`";
     OneOfRemoved Narrows "one-of-removed" "an alternative is removed from `oneOf`";
     AnyOfAdded Widens "any-of-added" "an alternative is added to `anyOf`";

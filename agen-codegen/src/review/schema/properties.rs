@@ -137,6 +137,14 @@ impl<'a> Schemas<'_, 'a> {
         let ((old, was), (new, is)) = (others(&self.base), others(&self.head));
         let (change, what) = match (was, is) {
             (Others::Fit(old), Others::Fit(new)) => return self.inside(&old, &new),
+            (Others::Any, Others::Any) if old.is_none() && new.is_some() => (
+                Change::PropertiesWritten,
+                "says that it may have other properties",
+            ),
+            (Others::Any, Others::Any) if old.is_some() && new.is_none() => (
+                Change::PropertiesWritten,
+                "may have other properties without saying so",
+            ),
             (Others::Any, Others::Any) | (Others::None, Others::None) => return,
             (_, Others::None) => (
                 Change::PropertiesForbidden,
