@@ -10,7 +10,8 @@ use serde_json::Value;
 /// on the order in which the keys of a document stand.
 #[derive(Debug)]
 pub(crate) struct Document {
-    root: Value,
+    /// Shared by those who read it, until one of them changes it.
+    root: Arc<Value>,
     map: Arc<SourceMap>,
 }
 
@@ -135,7 +136,7 @@ pub(crate) struct Node<'a> {
 impl Document {
     pub(crate) fn new(root: Value, map: SourceMap) -> Self {
         Self {
-            root,
+            root: Arc::new(root),
             map: Arc::new(map),
         }
     }
@@ -144,7 +145,15 @@ impl Document {
     /// pointer.
     pub(crate) fn with_root(&self, root: Value) -> Self {
         Self {
-            root,
+            root: Arc::new(root),
+            map: Arc::clone(&self.map),
+        }
+    }
+
+    /// The same document for someone else, who may change it: only then are its values copied.
+    pub(crate) fn shared(&self) -> Self {
+        Self {
+            root: Arc::clone(&self.root),
             map: Arc::clone(&self.map),
         }
     }
@@ -169,7 +178,7 @@ impl Document {
 
     /// The value at a JSON pointer, to be changed. What is moved by a change loses its place.
     pub(crate) fn value_mut(&mut self, pointer: &str) -> Option<&mut Value> {
-        self.root.pointer_mut(pointer)
+        Arc::make_mut(&mut self.root).pointer_mut(pointer)
     }
 
     /// The bytes of the value at a pointer, or of the nearest value above it that exists.
@@ -282,6 +291,10 @@ impl<'a> Node<'a> {
 /// Appends `/` and a key to a JSON pointer.
 pub(crate) fn push_segment(pointer: &mut String, key: &str) {
     pointer.push('/');
+    if !key.bytes().any(|byte| matches!(byte, b'~' | b'/')) {
+        pointer.push_str(key);
+        return;
+    }
     for character in key.chars() {
         match character {
             '~' => pointer.push_str("~0"),

@@ -106,10 +106,36 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// Holds a document against every rule, and warns of what was done to it. The complaints come in the
 /// order of their places.
 pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic> {
+    let mut found = judged(document, |_| true);
+    if structure::version(document).is_empty() {
+        found.extend(rewrite::warnings(lowered));
+    }
+    sort(&mut found);
+    found
+}
+
+/// The errors alone, in the order of their places: warnings take time where nobody reads them.
+pub(crate) fn errors(document: &Document) -> Vec<Diagnostic> {
+    let mut found = judged(document, |rule| rule.severity == Severity::Error);
+    found.retain(|found| found.severity == Severity::Error);
+    sort(&mut found);
+    found
+}
+
+fn sort(found: &mut [Diagnostic]) {
+    found.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+}
+
+/// What the chosen rules find, in the order of the rules.
+fn judged(document: &Document, is_chosen: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
     let mut found = structure::version(document);
     if found.is_empty() {
         let index = Index::new(document);
-        let rules: Vec<&'static Rule> = rules().filter(|rule| rule.check.is_some()).collect();
+        let rules = rules().filter(|rule| rule.check.is_some() && is_chosen(rule));
+        let rules: Vec<&'static Rule> = rules.collect();
         // The rules know nothing of each other, so two threads share them, each every other one.
         let (one, other) = in_parallel(
             || checked(rules.iter().copied().step_by(2), &index),
@@ -117,12 +143,7 @@ pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic>
         );
         found.extend(one);
         found.extend(other);
-        found.extend(rewrite::warnings(lowered));
     }
-    found.sort_by(|a, b| {
-        let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);
-        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-    });
     found
 }
 

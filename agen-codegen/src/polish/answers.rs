@@ -65,7 +65,7 @@ impl Answers {
             Answer::Bytes => answers.answer = parse_quote!(Bytes),
             Answer::Download(_) => answers.answer = parse_quote!(Download),
             Answer::ByStatus(cases) => {
-                let name = ident(&free(&operation.builder, "Answer", &is_taken));
+                let name = ident(&free(&operation.builder, super::ANSWER, &is_taken));
                 let cases = named(cases, &parse_quote!(Download))?;
                 let rows = cases.iter().map(|case| case.row("download"));
                 let docs = docs::raw(&format!(
@@ -95,7 +95,7 @@ impl Answers {
             .iter()
             .any(|failure| failure.content != Content::Empty);
         if is_described {
-            let name = ident(&free(&operation.builder, "Error", &is_taken));
+            let name = ident(&free(&operation.builder, super::ERROR, &is_taken));
             let cases = named(&operation.failures, &parse_quote!(Bytes))?;
             let docs = docs::raw(&format!(
                 "What the server says where [`Client::{method}`] fails."

@@ -229,7 +229,7 @@ pub(super) struct Required {
 
 /// The name of the struct of required values: one that nothing else has.
 pub(super) fn required_name(owner: &str, taken: impl Fn(&str) -> bool) -> String {
-    let mut name = format!("{owner}Required");
+    let mut name = format!("{owner}{}", super::REQUIRED);
     while taken(&name) {
         name.push_str("Values");
     }

@@ -33,6 +33,11 @@ pub(crate) use progenitor::{Method, methods};
 pub(crate) use structs::TypeSummary;
 pub(crate) use types::{shortened, show, spelled};
 
+/// What the name of a type that stands beside another one has behind the name of that.
+pub(crate) const ANSWER: &str = "Answer";
+pub(crate) const ERROR: &str = "Error";
+pub(crate) const REQUIRED: &str = "Required";
+
 /// Turns progenitor's types into the code that is written, piece by piece. The error is a fault of
 /// this crate or a change of progenitor, never of the document. Each call is told of as it is made, and the
 /// types, in the order of their names, are given.

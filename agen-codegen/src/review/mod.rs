@@ -290,7 +290,7 @@ fn run(
 
 /// One of the two documents, as far as it can be read.
 struct Side {
-    /// In the form of 3.0, and as it stands, where that is kept for the generator.
+    /// In the form of 3.0, and what the generator makes a client of, where that is kept.
     documents: Option<(Document, Option<Document>)>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -304,10 +304,10 @@ fn side(source: &Source<'_>, keeps: bool) -> Side {
         Ok(document) => document,
         Err(diagnostics) => return refused(diagnostics),
     };
-    let client = keeps.then(|| document.with_root(document.root().value.clone()));
     // The other rewrites leave out what the client cannot do, such as a second media type or a value
     // of an enum: a change of that is one on the wire all the same.
-    rewrite::to_3_0(&mut document);
+    let client = rewrite::to_3_0(&mut document);
+    let client = keeps.then_some(client);
     match lint::structure(&document) {
         Ok(mut diagnostics) => {
             diagnostics.retain(|found| found.severity == Severity::Error);

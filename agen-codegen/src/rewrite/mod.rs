@@ -134,11 +134,12 @@ enum Edit {
 /// Reads a document, reports what is to be done, and says how.
 type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
 
-/// Each reads what those before it have made.
-const STEPS: &[Step] = &[
-    structure::rewrite,
-    version_3_1::rewrite,
-    paths::rewrite,
+/// The steps that bring a document into the form of 3.0. What 3.0 has no words for is lost, such as the order
+/// of a tuple. Each step reads what those before it have made.
+const FORM: &[Step] = &[structure::rewrite, version_3_1::rewrite, paths::rewrite];
+
+/// The steps behind those, which also choose what a client does.
+const CLIENT: &[Step] = &[
     bodies::rewrite,
     operation_ids::rewrite,
     path_parameters::rewrite,
@@ -154,15 +155,6 @@ const STEPS: &[Step] = &[
     names::rewrite,
 ];
 
-/// The steps that bring a document into the form of 3.0 and write out what is meant, without those that
-/// choose what a client does. What 3.0 has no words for is lost, such as the order of a tuple.
-const TO_3_0: &[Step] = &[
-    structure::rewrite,
-    version_3_1::rewrite,
-    paths::rewrite,
-    path_parameters::rewrite,
-];
-
 /// What is done to schemas, of which one walk finds all.
 fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let index = Index::new(document);
@@ -173,14 +165,24 @@ fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
 
 /// Rewrites a document, and reports what was done in the order of the places.
 pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
-    let mut done = run(STEPS, document);
+    let mut done = run(FORM, document);
+    done.extend(run(CLIENT, document));
     done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
     done
 }
 
-/// Brings a document into the form of 3.0, and leaves in it what a client cannot do.
-pub(crate) fn to_3_0(document: &mut Document) {
-    run(TO_3_0, document);
+/// Brings a document into the form of 3.0, in two: one for [`for_client`], and one in which is written out what
+/// is meant, and left what a client cannot do.
+pub(crate) fn to_3_0(document: &mut Document) -> Document {
+    run(FORM, document);
+    let client = document.shared();
+    run(&[path_parameters::rewrite], document);
+    client
+}
+
+/// Does the rest of [`rewrite`] to a document in the form of 3.0.
+pub(crate) fn for_client(document: &mut Document) {
+    run(CLIENT, document);
 }
 
 fn run(steps: &[Step], document: &mut Document) -> Vec<Lowering> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Diagnostic, Settings, Severity,
+    Diagnostic, Settings,
     api::{Api, Shape},
     declarations::{self, Declared, Form, Group},
     document::{Document, push_segment},
@@ -74,11 +74,10 @@ impl Typed {
     }
 }
 
-/// A document that is ready to be a client, or why it cannot be one.
+/// Makes a document in the form of 3.0 ready to be a client, or says why it cannot be one.
 pub(super) fn prepare(document: &mut Document) -> Result<(), Vec<Diagnostic>> {
-    rewrite::rewrite(document);
-    let mut diagnostics = lint::lint(document, &[]);
-    diagnostics.retain(|found| found.severity == Severity::Error);
+    rewrite::for_client(document);
+    let diagnostics = lint::errors(document);
     if diagnostics.is_empty() {
         Ok(())
     } else {

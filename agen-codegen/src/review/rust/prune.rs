@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::{
     api::{self, Answer, Body, Case, Content, Field, Holds, Operation, Shape, Type},
     lower::{Lowered, names_in},
+    polish,
 };
 
 /// Leaves out of both what is the same in both.
@@ -35,10 +36,10 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     }
 
     let mut kept = operations(base, head, &types);
-    // A name can stand in the way of another one that begins with it.
+    // A name can stand in the way of what is made beside another one.
     let all = [&*base, head].map(|side| side.api.operations.iter());
     let all = all.into_iter().flatten().map(|found| &found.builder);
-    kept.extend(beginning_with(all.collect(), &kept));
+    kept.extend(in_the_way(all.collect(), &kept));
     for side in [&*base, head] {
         let items = side.paths.iter().zip(&side.api.operations);
         for ((_, item), operation) in items {
@@ -48,10 +49,7 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
         }
     }
     let names = [&*base, head].map(|side| side.api.types.keys());
-    types.extend(beginning_with(
-        names.into_iter().flatten().collect(),
-        &types,
-    ));
+    types.extend(in_the_way(names.into_iter().flatten().collect(), &types));
     let mut open: Vec<String> = types.iter().cloned().collect();
     while let Some(name) = open.pop() {
         for used in edges.iter().filter_map(|edges| edges.get(&name)).flatten() {
@@ -65,15 +63,19 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     }
 }
 
-/// The names that begin with one of the others and go on.
-fn beginning_with(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
+/// The names that begin as that of a type beside one of the others: with what it would be called, and maybe
+/// more, since one that is taken is lengthened.
+fn in_the_way(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
     all.sort();
     let mut found = Vec::new();
     for name in with {
-        let start = all.partition_point(|other| *other <= name);
-        let rest = all.get(start..).unwrap_or_default().iter();
-        let longer = rest.take_while(|other| other.starts_with(name.as_str()));
-        found.extend(longer.map(|other| (*other).clone()));
+        for ending in [polish::ANSWER, polish::ERROR, polish::REQUIRED] {
+            let made = format!("{name}{ending}");
+            let start = all.partition_point(|other| **other < made);
+            let rest = all.get(start..).unwrap_or_default().iter();
+            let taken = rest.take_while(|other| other.starts_with(&made));
+            found.extend(taken.map(|other| (*other).clone()));
+        }
     }
     found
 }
