@@ -159,8 +159,8 @@ impl Scratch {
 
     fn cargo(&self, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO"))
-            .args(arguments)
             .arg("--offline")
+            .args(arguments)
             .current_dir(&self.folder)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))
             // What documentation as JSON takes; it does nothing to the code.
