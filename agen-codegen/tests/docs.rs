@@ -1457,3 +1457,54 @@ fn the_name_of_a_schema_is_no_button_and_no_description() {
         );
     }
 }
+
+#[test]
+fn an_operation_that_the_document_lacks_is_no_other_one() {
+    let found = |spec: &str, pages: &[(String, String)]| -> Vec<_> {
+        let findings = drift(spec, pages).findings.into_iter();
+        findings.map(|it| (it.rule.id, it.subjects)).collect()
+    };
+    let missing = |subject: &str| vec![("operation-missing", vec![subject.to_owned()])];
+    let start = SPEC.find("    post:\n").unwrap();
+    let end = start + SPEC[start..].find("    get:\n").unwrap();
+    let without = format!("{}{}", &SPEC[..start], &SPEC[end..]);
+    // The path is still there, with another method.
+    for name in [
+        "create-sessions.txt",
+        "create-sessions.html",
+        "create-sessions.md",
+    ] {
+        for called in [name, "page.txt"] {
+            let pages = [(called.to_owned(), page(name))];
+            assert_eq!(found(&without, &pages), missing("POST /api/v1/sessions"));
+        }
+    }
+    // The path is like another one, with the same method, and some names are the same.
+    let widget = "POST\n/\napi\n/\nv1\n/\nwidgets\nMake a widget\n\nBody\nid\nstring\nrequired\n\nWhich.\n\n\
+        Response\nid\nstring\nrequired\n\nWhich.\n\nmodel\nstring\n\nOf which sort.\n\ncreated_at\nstring\n\nWhen.\n";
+    let pages = [("widgets.txt".to_owned(), widget.to_owned())];
+    assert_eq!(found(SPEC, &pages), missing("POST /api/v1/widgets"));
+    // With nothing in them, all of the path has to be the same.
+    let spec = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /things/{id}/lock:\n    post: {responses: {'204': {description: Done}}}\n";
+    for path in [
+        "/things/{id}/unlock",
+        "/things/{id}/start",
+        "/parts/{id}/lock",
+    ] {
+        let text = format!(
+            "# Do it\n\n````yaml POST {path}\nopenapi: 3.0.3\npaths:\n  {path}:\n    post: {{responses: {{'204': {{description: Done}}}}}}\n````\n"
+        );
+        let pages = [("do-it.md".to_owned(), text)];
+        assert_eq!(found(spec, &pages), missing(&format!("POST {path}")));
+    }
+    // What is the same but for its path or its method is the same, whatever the page is called.
+    for (what, with, rule) in [
+        ("  /api/v1/sessions:", "  /v1/sessions:", "path-differs"),
+        ("  /api/v1/sessions:", "  /work/items:", "path-differs"),
+        ("    post:", "    put:", "method-differs"),
+    ] {
+        let pages = [("page.txt".to_owned(), page("create-sessions.txt"))];
+        let found = found(&changed("paths:", what, with), &pages);
+        assert_eq!(found, [(rule, vec!["POST /api/v1/sessions".to_owned()])]);
+    }
+}

@@ -1,5 +1,6 @@
 //! The comparison of a document with pages, from their texts to the findings.
 
+mod alike;
 mod fields;
 mod found;
 mod matching;
@@ -173,7 +174,11 @@ impl<'c> Sides<'c> {
             .collect();
         let named: Vec<_> = told
             .iter()
-            .map(|(_, reading, told)| (reading.slug.as_str(), *told))
+            .map(|(_, reading, told)| matching::Page {
+                slug: &reading.slug,
+                whole: reading.lacks.is_empty(),
+                told,
+            })
             .collect();
         let pairs = matching::pairs(&named, self.said);
         for ((page, reading, told), pair) in told.into_iter().zip(pairs) {
