@@ -670,6 +670,49 @@ const CHANGES: &[(&str, &str, &str, &str, &str)] = &[
         "type-differs",
         "answer",
     ),
+    // Bounds, and what stands last on a page.
+    (
+        "    Session:\n",
+        "        title:\n          type: string",
+        "        title:\n          type: string\n          pattern: '^a+$'",
+        "bound-differs",
+        "title",
+    ),
+    (
+        "CreateSessionRequest:\n      type",
+        "          nullable: true\n",
+        "          nullable: true\n          pattern: '^a+$'\n",
+        "bound-differs",
+        "body.branch_name",
+    ),
+    (
+        "        deep_work_id:\n",
+        "          nullable: true\n",
+        "          nullable: true\n          enum: [a, null]\n",
+        "values-differ",
+        "deep_work_id",
+    ),
+    (
+        "        deep_work_id:\n",
+        "          nullable: true\n",
+        "          nullable: true\n          minLength: 1\n",
+        "bound-differs",
+        "deep_work_id",
+    ),
+    (
+        "        deep_work_id:\n",
+        "          nullable: true\n",
+        "          nullable: true\n          maxLength: 9\n",
+        "bound-differs",
+        "deep_work_id",
+    ),
+    (
+        "        deep_work_id:\n",
+        "          nullable: true\n",
+        "          nullable: true\n          pattern: '^a+$'\n",
+        "bound-differs",
+        "deep_work_id",
+    ),
 ];
 
 #[test]
@@ -729,12 +772,13 @@ fn one_changed_fact_is_found_in_each_form_alone() {
                 "    Session:\n",
                 "sandbox_id",
                 "merged_at",
+                "deep_work_id",
                 "servers:",
                 "securitySchemes:",
             ];
             of.iter()
                 .any(|start| behind.trim_start().starts_with(start.trim_start()))
-                && !with.contains("enum")
+                && !with.contains("enum: [active")
         });
         for (behind, what, with, rule, _) in all {
             let drift = drift(&changed(behind, what, with), &pages);
@@ -1507,4 +1551,75 @@ fn an_operation_that_the_document_lacks_is_no_other_one() {
         let found = found(&changed("paths:", what, with), &pages);
         assert_eq!(found, [(rule, vec!["POST /api/v1/sessions".to_owned()])]);
     }
+}
+
+#[test]
+fn what_a_page_ends_with_is_read() {
+    let page = include_str!("docs/small/put-thing.txt");
+    let end = page.find("What was written on it.").unwrap();
+    let ending = |spec: &str, with: &str| {
+        let text = format!("{}{with}", &page[..end]);
+        let drift = drift(spec, &[("put-thing.txt".to_owned(), text)]);
+        let found: Vec<_> = drift.findings.iter().map(|it| it.rule.id).collect();
+        let lacks = drift.pages[0].lacks.iter().map(|it| it.message.clone());
+        (found, lacks.collect::<Vec<_>>())
+    };
+    let note = "note: {type: string, nullable: true}";
+    let with = |what: &str| {
+        SMALL.replace(
+            note,
+            &format!("note: {{type: string, nullable: true, {what}}}"),
+        )
+    };
+    // Without a line break, without a description: the type is all that there is.
+    for text in [
+        "",
+        "A description.",
+        "A description.\n",
+        "deprecated",
+        "deprecated\n",
+    ] {
+        assert_eq!(ending(SMALL, text), (vec![], vec![]), "{text:?}");
+    }
+    let bare = page[..end].trim_end().to_owned();
+    let read = drift(SMALL, &[("put-thing.txt".to_owned(), bare.clone())]);
+    assert_eq!(
+        (read.findings, read.pages[0].lacks.clone()),
+        (vec![], vec![])
+    );
+    // What may follow is not known, and no difference.
+    for what in ["format: uri", "default: a", "enum: [a]", "maxLength: 9"] {
+        let (found, lacks) = ending(&with(what), "");
+        assert_eq!(found, [""; 0], "{what}");
+        assert!(
+            lacks.len() == 1 && lacks[0].contains("the page ends with `note`"),
+            "{what} {lacks:?}"
+        );
+    }
+    let required = SMALL.replace("required: [id, parts]", "required: [id, parts, note]");
+    assert_eq!(ending(&required, "").1.len(), 1);
+    assert_eq!(
+        ending(&required, "A description.\n").0,
+        ["required-differs"]
+    );
+    // Values at the end are all that there are, with or without a line break behind the last.
+    let listed = "What it is.\n\nAvailable options:\nwide,\nnarrow";
+    let spec = with("enum: [wide, narrow, null]");
+    for text in [listed.to_owned(), format!("{listed}\n")] {
+        assert_eq!(ending(&spec, &text), (vec![], vec![]), "{text:?}");
+        assert_eq!(
+            ending(&with("enum: [wide, flat]"), &text).0,
+            ["values-differ"]
+        );
+    }
+    // But a part of a value is none.
+    let (found, lacks) = ending(&spec, "What it is.\n\nAvailable options:\nwide,\nnar");
+    assert_eq!(found, [""; 0]);
+    assert!(
+        lacks.len() == 1 && lacks[0].contains("`narrow`"),
+        "{lacks:?}"
+    );
+    let (found, lacks) = ending(&spec, "What it is.\n\nAvailable options:\nwide,\n");
+    assert_eq!(found, [""; 0]);
+    assert_eq!(lacks.len(), 1, "{lacks:?}");
 }

@@ -108,19 +108,7 @@ impl Kind {
     }
 }
 
-/// Bounds that every form of a page shows where there are any.
-pub(super) const SHOWN_BOUNDS: &[&str] = &[
-    "minimum",
-    "maximum",
-    "exclusiveMinimum",
-    "exclusiveMaximum",
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-];
-
-/// All bounds that are compared.
+/// The bounds that are compared.
 pub(super) const BOUNDS: &[&str] = &[
     "minimum",
     "maximum",
@@ -133,6 +121,20 @@ pub(super) const BOUNDS: &[&str] = &[
     "pattern",
     "multipleOf",
 ];
+
+/// Those that a rendered page shows where there are any: all but the last.
+pub(super) const SHOWN_BOUNDS: &[&str] = BOUNDS.split_at(BOUNDS.len() - 1).0;
+
+/// Where in what is said of a value the text of a page ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// In its type, which may go on.
+    Type,
+    /// Below its type, where markers stand.
+    Head,
+    /// Behind its description, where values and bounds stand.
+    Tail,
+}
 
 /// What is said of a value.
 #[derive(Clone, Debug)]
@@ -160,6 +162,10 @@ pub(super) struct Shape<C> {
     pub(super) options: Vec<C>,
     /// Whether `options` are all that there are.
     pub(super) options_whole: bool,
+    /// Where the text of a page ends with this value.
+    pub(super) ends: Option<Ends>,
+    /// Whether the text ends in the last of `values`, which may go on.
+    pub(super) values_cut: bool,
 }
 
 impl<C> Shape<C> {
@@ -182,7 +188,14 @@ impl<C> Shape<C> {
             items: None,
             options: Vec::new(),
             options_whole: false,
+            ends: None,
+            values_cut: false,
         }
+    }
+
+    /// Whether the text of the page ends before all is said of the value itself.
+    pub(super) fn ends_early(&self) -> bool {
+        matches!(self.ends, Some(Ends::Type | Ends::Head))
     }
 
     /// Takes back everything that is claimed not to be, since the text may go on with it.

@@ -161,6 +161,9 @@ impl Comparison<'_> {
         let (Some(page), Some(document)) = (told.required, said.required) else {
             return;
         };
+        if document && !page && told.shape.0.ends_early() {
+            return self.lacking(&told.shape.0, name, [quote("required")]);
+        }
         if page == document {
             return;
         }

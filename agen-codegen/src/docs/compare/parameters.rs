@@ -156,6 +156,9 @@ impl Comparison<'_> {
         if let (Some(page), Some(document)) = (told.required, said.required)
             && page != document
         {
+            if document && told.shape.0.ends_early() {
+                return self.lacking(&told.shape.0, &name, [quote("required")]);
+            }
             let (message, severity) = if page {
                 (
                     "is required on the page, and not in the document",

@@ -12,7 +12,7 @@ use crate::{
 
 use crate::docs::{
     DriftRule, Edit, edits,
-    facts::{At, BOUNDS, Kind, Shape, Stated, Tree},
+    facts::{At, BOUNDS, Ends, Kind, Shape, Stated, Tree},
     level::{self, Open},
     pages::Reading,
     rules,
@@ -121,6 +121,7 @@ impl Comparison<'_> {
         self.default(page, &level, name);
         self.values(page, &level, name);
         self.bounds(page, &level, name);
+        self.rest(page, &level, name);
         if let (Some(items), Some(other)) = (&page.items, &level.items) {
             self.value(items, other, &name.items(), depth + 1);
         }
@@ -151,6 +152,10 @@ impl Comparison<'_> {
         };
         if same {
             return true;
+        }
+        if page.ends == Some(Ends::Type) {
+            self.lacking(page, name, [words(&said)]);
+            return false;
         }
         let witness = if page.sample {
             "in the sample of the page"
@@ -215,6 +220,69 @@ impl Comparison<'_> {
             None,
         );
         false
+    }
+
+    /// Notes what the document says of a value with which the text of the page ends, and the page may say
+    /// behind its end.
+    pub(super) fn lacking(
+        &mut self,
+        page: &Shape<Tree>,
+        name: &Name,
+        what: impl IntoIterator<Item = String>,
+    ) {
+        let message = format!(
+            "the page ends with {}, and without {}, which the document has: it is cut off, or does not have that",
+            name.noun,
+            joined(what.into_iter())
+        );
+        self.found
+            .lack(self.page, message, self.reading.span(&page.at.span));
+    }
+
+    /// What the document says of a value below whose type the text of the page ends.
+    fn rest(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) {
+        if !page.ends_early() {
+            return;
+        }
+        let unknown = |page: bool, spec: bool, word: &str| (page && spec).then(|| quote(word));
+        let said = |page: &Stated<Value>, spec: &Stated<Value>, word: &str| {
+            unknown(
+                matches!(page, Stated::Unknown),
+                spec.value().is_some(),
+                word,
+            )
+        };
+        let bounds = spec
+            .bounds
+            .keys()
+            .filter(|key| !page.bounds.contains_key(*key));
+        let what: Vec<_> = [
+            unknown(page.nullable.is_none(), spec.nullable == Some(true), "null"),
+            unknown(
+                matches!(page.format, Stated::Unknown),
+                spec.format.value().is_some(),
+                "format",
+            ),
+            said(&page.default, &spec.default, "default"),
+            unknown(
+                matches!(page.values, Stated::Unknown),
+                spec.values.value().is_some(),
+                "enum",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(bounds.map(|key| quote(key)))
+        .collect();
+        if !what.is_empty() {
+            self.lacking(page, name, what);
+        }
+    }
+
+    /// Whether it is known that a page says no more of a value than it does. Where its text ends with the value,
+    /// that is taken for all of it, unless something else shows that the page is cut off.
+    fn says_no_more(&self, page: &Shape<Tree>) -> bool {
+        page.ends.is_none() || self.reading.lacks.is_empty()
     }
 
     fn nullable(&mut self, page: &Shape<Tree>, spec: &Shape<Node<'_>>, name: &Name) {
@@ -342,6 +410,17 @@ impl Comparison<'_> {
                 if new.is_empty() && gone.is_empty() {
                     return;
                 }
+                if let (true, Some(last)) = (page.values_cut, told.last().and_then(Value::as_str)) {
+                    let mut longer = gone.iter().filter_map(Value::as_str);
+                    let cut = longer.any(|whole| whole.starts_with(last));
+                    if cut || new.is_empty() {
+                        return self.lacking(
+                            page,
+                            name,
+                            gone.iter().map(edits::scalar).map(|it| quote(&it)),
+                        );
+                    }
+                }
                 let mut parts = Vec::new();
                 if !new.is_empty() {
                     parts.push(format!("on the page alone {}", listed(new.iter())));
@@ -366,7 +445,7 @@ impl Comparison<'_> {
                 );
                 (message, (&spec.at, at), listing(spec, told.iter()))
             }
-            (Stated::Absent, Stated::Is(said, place)) => {
+            (Stated::Absent, Stated::Is(said, place)) if self.says_no_more(page) => {
                 let message = format!(
                     "{} has a list of values in the document, and none on the page: {}",
                     name.noun,
@@ -408,15 +487,19 @@ impl Comparison<'_> {
                     (&spec.at, at),
                     edits::set(&spec.at.pointer, edits::member(key, told)),
                 ),
-                (None, Some((said, place))) if page.bounds_known.contains(key) => (
-                    format!(
-                        "{} has the {key} {} in the document, and none on the page",
-                        name.noun,
-                        quote(&edits::scalar(said))
-                    ),
-                    (place, page.kinds.at().unwrap_or(&page.at)),
-                    edits::remove(&format!("{}/{key}", spec.at.pointer)),
-                ),
+                (None, Some((said, place)))
+                    if page.bounds_known.contains(key) && self.says_no_more(page) =>
+                {
+                    (
+                        format!(
+                            "{} has the {key} {} in the document, and none on the page",
+                            name.noun,
+                            quote(&edits::scalar(said))
+                        ),
+                        (place, page.kinds.at().unwrap_or(&page.at)),
+                        edits::remove(&format!("{}/{key}", spec.at.pointer)),
+                    )
+                }
                 _ => continue,
             };
             let severity = self.by_way(Impact::Notable, Impact::Compatible);

@@ -21,6 +21,8 @@ pub(super) struct Marks {
     values: Option<(Vec<String>, At)>,
     /// Whether the list of values may go on.
     values_open: bool,
+    /// Whether the text ends in the last of them.
+    values_cut: bool,
     bounds: BTreeMap<&'static str, (Value, At)>,
     /// Whether the fields of the value were, or could be, shown below it.
     pub(super) children: bool,
@@ -39,7 +41,12 @@ impl Marks {
             .strip_prefix("Location: ")
             .unwrap_or(text)
             .trim_matches('`');
-        match text.to_ascii_lowercase().as_str() {
+        let lower = text.to_ascii_lowercase();
+        // A word that the end of the text cuts off may start a label: `Required range`.
+        if line.cut && lower != text {
+            return false;
+        }
+        match lower.as_str() {
             "required" => self.required = Some(at()),
             "optional" | "deprecated" | "read-only" | "readonly" | "write-only" | "writeonly" => {}
             "nullable" => self.nullable = true,
@@ -47,7 +54,7 @@ impl Marks {
                 self.place = Some(place.to_owned());
             }
             lower => {
-                if !lower.starts_with("default:") {
+                if line.cut || !lower.starts_with("default:") {
                     return false;
                 }
                 let value = text.get("default:".len()..).unwrap_or_default().trim();
@@ -68,6 +75,7 @@ impl Marks {
         if let Some(inline) = after("Available options:") {
             let (values, taken, open) = options(inline, lines);
             self.values_open = open;
+            self.values_cut = lines.get(taken - 1).is_some_and(|line| line.cut);
             self.values = Some((values, at));
             return taken;
         }
@@ -128,16 +136,8 @@ impl Marks {
         1
     }
 
-    /// What is said of the value. `open` where the text ends before it is all said, `tail` where only what
-    /// follows the description may be missing.
-    pub(super) fn shape(
-        self,
-        written: &Written,
-        at: At,
-        type_at: At,
-        open: bool,
-        tail: bool,
-    ) -> Shape<Tree> {
+    /// What is said of the value. `open` where the text ends before it is all said.
+    pub(super) fn shape(self, written: &Written, at: At, type_at: At, open: bool) -> Shape<Tree> {
         let mut shape: Shape<Tree> = Shape::unknown(at);
         shape.bounds_known = SHOWN_BOUNDS;
         shape.nullable = Some(written.nullable || self.nullable);
@@ -182,19 +182,17 @@ impl Marks {
             None if written.listed => Stated::Unknown,
             None => Stated::Absent,
         };
+        shape.values_cut = self.values_cut;
         shape.bounds = self.bounds;
         if open {
             shape.open();
         }
-        if open || tail {
-            shape.values.open();
-            shape.bounds_known = &[];
-        }
         if let Some(items) = &written.items {
-            let mut inner = Marks::default().shape(items, shape.at.clone(), type_at, open, tail);
+            let mut inner = Marks::default().shape(items, shape.at.clone(), type_at, open);
             // The values of a list are those of its elements, and so are its other signs.
             if items.listed {
                 inner.values = std::mem::replace(&mut shape.values, Stated::Unknown);
+                inner.values_cut = shape.values_cut;
             }
             inner.bounds_known = &[];
             inner.default = Stated::Unknown;
@@ -316,9 +314,7 @@ fn options(inline: &str, lines: &[Line]) -> (Vec<String>, usize, bool) {
         taken += 1;
         open = take(&line.text, &mut values);
     }
-    // The end of the text may cut the last one off.
-    let last = lines.len() == taken;
-    (values, taken, open || last)
+    (values, taken, open)
 }
 
 fn number(text: &str) -> Option<Value> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::docs::{
     Lack,
-    facts::{At, Field, Kind, Shape, Stated, Tree},
+    facts::{At, Ends, Field, Kind, Shape, Stated, Tree},
     kinds::{self, Written},
 };
 
@@ -72,11 +72,23 @@ fn is_name(text: &str) -> bool {
 /// Whether a field starts at a line: a name, and a type below it.
 pub(super) fn starts(lines: &[Line]) -> Option<Written> {
     let [name, kind, ..] = lines else { return None };
-    if !is_name(&name.text) || kind.cut {
+    if !is_name(&name.text) {
         return None;
     }
     let kind = kind.text.strip_prefix("Type: ").unwrap_or(&kind.text);
     kinds::parse(kind.trim_matches('`'))
+}
+
+/// Whether a text ends with something that can be all of it: a type, a marker, or the last one of values.
+pub(super) fn completes(lines: &[Line]) -> bool {
+    let Some((last, above)) = lines.split_last() else {
+        return false;
+    };
+    let listed = above.iter().rev().find(|line| !line.text.ends_with(','));
+    let is_value = !last.text.ends_with(',')
+        && listed.is_some_and(|line| line.text.starts_with("Available options:"));
+    let field = lines.len().checked_sub(2).and_then(|at| lines.get(at..));
+    is_value || Marks::default().marker(last) || field.and_then(starts).is_some()
 }
 
 /// Whether a line begins or is a label of what is said of a field.
@@ -250,10 +262,7 @@ impl Reader<'_> {
         let type_at = At::page(kind.span.clone());
         let mut marks = Marks::default();
         let mut taken = 2;
-        while lines
-            .get(taken)
-            .is_some_and(|line| !line.cut && marks.marker(line))
-        {
+        while lines.get(taken).is_some_and(|line| marks.marker(line)) {
             taken += 1;
         }
         let in_head = lines
@@ -268,13 +277,12 @@ impl Reader<'_> {
         let is_last = taken >= lines.len() && end != End::Followed;
         // The marks stand before the description, and only what follows that may be missing.
         let open = is_last && in_head;
-        if open {
-            let message = format!(
-                "the text ends right below the type of {}; what else is said of it is not known",
-                crate::diagnostic::quote(&name.text)
-            );
-            self.lack(&at, message);
-        }
+        let ends = match (is_last, in_head) {
+            (false, _) => None,
+            (true, false) => Some(Ends::Tail),
+            (true, true) if kind.cut => Some(Ends::Type),
+            (true, true) => Some(Ends::Head),
+        };
         if marks.lacks_values(written) {
             let message = format!(
                 "the values of {} are not, or not all, on the page",
@@ -297,13 +305,14 @@ impl Reader<'_> {
             });
         }
         let (several, children) = (marks.shapes > 1, marks.children || marks.shapes > 0);
-        let required = match (&marks.required, open) {
+        let required = match (&marks.required, open && end == End::Cut) {
             (Some(_), _) => Some(true),
             (None, true) => None,
             (None, false) => Some(false),
         };
         let place = marks.place.take();
-        let mut shape = marks.shape(written, at.clone(), type_at, open, is_last);
+        let mut shape = marks.shape(written, at.clone(), type_at, open);
+        shape.ends = ends;
         // Set again once children are found.
         shape.fields_whole = children && !several;
         if let Some(path) = self.path(name)
@@ -456,13 +465,8 @@ impl Section {
         match &stated {
             Some((written, type_at)) if holder.fields.is_empty() => {
                 let marks = Marks::default();
-                root = marks.shape(
-                    written,
-                    root.at.clone(),
-                    type_at.clone(),
-                    end == End::Cut,
-                    true,
-                );
+                root = marks.shape(written, root.at.clone(), type_at.clone(), end == End::Cut);
+                root.bounds_known = &[];
                 root.values = Stated::Unknown;
                 root.default = Stated::Unknown;
                 root.fields_whole = false;

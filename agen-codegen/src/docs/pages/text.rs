@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, ended: bool) -> Option<Text> {
     let lines = lines::read(text, &samples.spans);
     let mut page = Reader {
         text,
-        end: end(text, ended),
+        end: end(text, ended, &lines),
         lacks: samples.lacks.clone(),
         samples,
     };
@@ -71,7 +71,7 @@ pub(super) fn read(text: &str, ended: bool) -> Option<Text> {
 }
 
 /// How a text ends.
-fn end(text: &str, ended: bool) -> End {
+fn end(text: &str, ended: bool, lines: &[Line]) -> End {
     let last = text.trim_end_matches([' ', '\t', '\r']);
     if ended
         || FOOTERS.iter().any(|footer| {
@@ -82,7 +82,7 @@ fn end(text: &str, ended: bool) -> End {
         })
     {
         End::Followed
-    } else if last.ends_with(['\n', '.', '!', '?']) {
+    } else if last.ends_with(['\n', '.', '!', '?']) || sections::completes(lines) {
         End::Plain
     } else {
         End::Cut
