@@ -6,7 +6,8 @@
 //! cargo run --release -p agen-codegen --example mutate -- --only SEED [DIR]
 //! ```
 //!
-//! The documents are those that were made here, and those below DIR of at most 200 KB. A seed names a
+//! Of every eight, one is also compared with the sound one, which takes longer than all else. The documents are
+//! those that were made here, and those below DIR of at most 200 KB. A seed names a
 //! damaged document, as long as the documents are the same; `--only` prints that document. Nothing may
 //! panic, take longer than ten seconds or grow beyond 2 GiB, every diagnostic has to point into the text,
 //! and everything generated has to be Rust. It exits with 1 where that is not so.
@@ -167,7 +168,11 @@ fn one(worker: usize, seed: u64, bases: &[Base], state: &Mutex<State>) {
     };
     lock(state).at.insert(worker, at);
     let outcome = check(&mutant.text, seed.is_multiple_of(64));
-    let outcome = check_review(&mutant.sound, &mutant.text).and(outcome);
+    let outcome = if seed.is_multiple_of(8) {
+        check_review(&mutant.sound, &mutant.text).and(outcome)
+    } else {
+        outcome
+    };
     let took = start.elapsed();
     let mut state = lock(state);
     state.slowest = state.slowest.max((took, seed));

@@ -136,7 +136,14 @@ fn judge(source: &Source<'_>, with_lowered: bool) -> Vec<Diagnostic> {
         guarded(move || {
             let lowered = rewrite::rewrite(&mut document);
             let told = if with_lowered { &*lowered } else { &[] };
-            lint::lint(&document, told)
+            let mut found = lint::lint(&document, told);
+            if !found.iter().any(is_error)
+                && let Err(beyond) = lower::lower(&document)
+            {
+                found.extend(beyond);
+                lint::sort(&mut found);
+            }
+            found
         })
     };
     match read(source).map(judge) {
@@ -204,15 +211,23 @@ fn again<T: Send>(
 /// From a document to the outcome. The error is a fault of the generator.
 fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, String> {
     let lowered = rewrite::rewrite(&mut document);
-    let diagnostics = lint::lint(&document, &[]);
-    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
-    if diagnostics.iter().any(is_error) {
+    let mut diagnostics = lint::lint(&document, &[]);
+    let whole = if diagnostics.iter().any(is_error) {
+        None
+    } else {
+        let whole = lower::lower(&document);
+        whole.map_err(|beyond| diagnostics.extend(beyond)).ok()
+    };
+    // It takes as much memory as what follows.
+    drop(document);
+    let Some(whole) = whole else {
+        lint::sort(&mut diagnostics);
         return Ok(Outcome {
             diagnostics,
             ..Outcome::default()
         });
-    }
-    let output = output(document, settings)?;
+    };
+    let output = output(whole, settings)?;
     Ok(Outcome {
         diagnostics,
         lowered,
@@ -221,14 +236,16 @@ fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, Stri
     })
 }
 
-fn output(document: Document, settings: &Settings) -> Result<Output, String> {
+fn is_error(found: &Diagnostic) -> bool {
+    found.severity == Severity::Error
+}
+
+fn output(lowered: Lowered, settings: &Settings) -> Result<Output, String> {
     let Lowered {
         paths,
         schemas,
         api,
-    } = lower::lower(&document);
-    // It takes as much memory as what follows.
-    drop(document);
+    } = lowered;
     let mut files = Files::default();
     let methods = polish::methods(generate::methods(paths), &api)?;
     let types = generate::types(schemas, &api);

@@ -24,7 +24,8 @@ mod tests;
 use std::ops::Range;
 
 use crate::{
-    Diagnostic, Label, Lowering, Severity, document::Document, guard::in_parallel, parse, rewrite,
+    Diagnostic, Label, Lowering, Severity, document::Document, guard::in_parallel, lower, parse,
+    rewrite,
 };
 
 pub(crate) use grammar::{Kind, Shape, TYPES, fields};
@@ -48,7 +49,7 @@ pub struct Rule {
     pub summary: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    /// Finds what breaks the rule; none where reading or rewriting the document does that.
+    /// Finds what breaks the rule; none where reading, rewriting or lowering the document does that.
     pub(crate) check: Option<Check>,
 }
 
@@ -95,6 +96,7 @@ const SUBJECTS: &[&[Rule]] = &[
     schemas::RULES,
     security::RULES,
     style::RULES,
+    lower::RULES,
 ];
 
 /// Every rule, grouped by subject; those that stand for a [`Lowering`] come last.
@@ -122,7 +124,8 @@ pub(crate) fn errors(document: &Document) -> Vec<Diagnostic> {
     found
 }
 
-fn sort(found: &mut [Diagnostic]) {
+/// Puts complaints in the order of their places.
+pub(crate) fn sort(found: &mut [Diagnostic]) {
     found.sort_by(|a, b| {
         let key = |diagnostic: &Diagnostic| (diagnostic.primary.span.start, diagnostic.rule);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

@@ -114,9 +114,6 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a schema with a type of its own where it stands.
     pub(super) fn lower_named(&mut self, node: &Node<'a>, context: &str, form: Form<'a>) -> Value {
-        if let Some(rust) = self.met(node) {
-            return self.mention(&rust);
-        }
         let behind_reference = !self.following.is_empty();
         let rust = self.place(node, context, behind_reference);
         self.bring(node, &rust);
@@ -133,7 +130,7 @@ impl<'a> Schemas<'a> {
     fn place(&mut self, node: &Node<'a>, context: &str, shared: bool) -> String {
         if let Some(inner) = self.inner.get_mut(&node.pointer) {
             inner.shared |= shared;
-            if inner.shared {
+            if inner.shared || !self.copies.has_room_for(node.value) {
                 return inner.rust.clone();
             }
         }
@@ -161,6 +158,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn define_pending(&mut self) {
         while let Some(node) = self.pending.pop() {
             if let Some(inner) = self.inner.get(&node.pointer) {
+                self.copies.site.clone_from(&node.pointer);
                 self.define_once(inner.rust.clone(), &node, form(&node));
             }
         }

@@ -64,6 +64,16 @@ impl<'a> Merged<'a> {
         merged
     }
 
+    /// The schemas of the properties that stand elsewhere than in the schema that all is merged into.
+    pub(crate) fn brought<'m>(&'m self, into: &'m Node<'a>) -> impl Iterator<Item = &'m Node<'a>> {
+        let all = self.properties.values();
+        let all = all.flat_map(|property| std::iter::once(&property.node).chain(&property.more));
+        all.filter(|node| {
+            let below = node.pointer.strip_prefix(into.pointer.as_str());
+            !below.is_some_and(|below| below.starts_with('/'))
+        })
+    }
+
     /// Whether nothing but objects is in it.
     pub(crate) fn is_object(&self) -> bool {
         self.unions.is_empty() && self.others.is_empty()

@@ -6,6 +6,7 @@
 mod again;
 mod answers;
 mod bodies;
+mod copies;
 mod fit;
 mod form;
 mod inside;
@@ -22,6 +23,7 @@ use openapiv3::{Components, OpenAPI, ReferenceOr};
 use serde_json::{Map, Value};
 
 use crate::{
+    Diagnostic,
     api::{self, Api, Shape},
     document::Document,
     security, servers,
@@ -29,6 +31,7 @@ use crate::{
 
 pub(crate) use answers::successes;
 pub(crate) use bodies::has_lost_parts;
+pub(crate) use copies::{MOST_COPIES, RULES};
 pub(crate) use form::{Form, form};
 pub(crate) use merge::properties;
 pub(crate) use operations::call_names;
@@ -46,14 +49,18 @@ pub(crate) struct Lowered {
     pub(crate) api: Api,
 }
 
-/// Lowers a document in which lint found no error.
-pub(crate) fn lower(document: &Document) -> Lowered {
+/// Lowers a document in which lint found no error. The errors are those of [`RULES`].
+pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();
     let chosen = security::chosen(document);
     let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
     let answers_carrier = operations.answers.finish(&mut schemas);
     schemas.define_pending();
+    let beyond = schemas.beyond();
+    if !beyond.is_empty() {
+        return Err(beyond);
+    }
     samples::add(&mut schemas);
     schemas.strip_null();
     number_fields(&mut schemas);
@@ -65,11 +72,11 @@ pub(crate) fn lower(document: &Document) -> Lowered {
         answers_carrier,
     };
     api.mark_sent(schemas.sent, &schemas.edges);
-    Lowered {
+    Ok(Lowered {
         paths: operations.paths,
         schemas: schemas.lowered,
         api,
-    }
+    })
 }
 
 /// Calls the properties of every struct by their numbers. Until here they are called as on the wire.

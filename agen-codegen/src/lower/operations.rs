@@ -112,6 +112,7 @@ impl<'a> Operations<'a> {
         let Some((name, builder)) = call_names(id) else {
             return;
         };
+        schemas.copies.site.clone_from(&node.pointer);
         let read = Parameters::new(operation, chosen.map(|chosen| &chosen.authentication));
         let parameters = parameters::lower(schemas, &builder, &read);
         let body = node.get("requestBody").and_then(|body| body.resolve());

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Map, Value, json};
 
 use super::{
+    copies::Copies,
     fit,
     form::{Form, form},
     inside::Inner,
@@ -91,6 +92,8 @@ pub(super) struct Schemas<'a> {
     pub(super) owners: Vec<(String, String)>,
     /// The types of inline schemas that `allOf` has brought into other inline schemas, by their pointers.
     pub(super) brought: HashMap<String, String>,
+    /// What is made into Rust more than once.
+    pub(super) copies: Copies,
     /// Properties that a discriminator names, as (component, property).
     tags: BTreeSet<(String, String)>,
     /// Examples of types that stand beside a mention of them in a body, by Rust name.
@@ -114,6 +117,7 @@ impl<'a> Schemas<'a> {
             edges: BTreeMap::new(),
             owners: Vec::new(),
             brought: HashMap::new(),
+            copies: Copies::new(),
             tags: BTreeSet::new(),
             examples: BTreeMap::new(),
             sent: BTreeSet::new(),
@@ -130,6 +134,7 @@ impl<'a> Schemas<'a> {
     pub(super) fn lower_components(&mut self) {
         for (component, node) in components(self.document) {
             let rust = self.components[component].clone();
+            self.copies.site.clone_from(&node.pointer);
             self.define(rust, &node);
         }
     }
@@ -137,10 +142,14 @@ impl<'a> Schemas<'a> {
     /// Lowers a schema in place: a reference to a type or a plain schema. `context` is the name
     /// for what has none.
     pub(super) fn lower(&mut self, node: &Node<'a>, context: &str) -> Value {
-        let mut lowered = if let Some(rust) = self.named(node) {
+        let mut lowered = if self.is_over(node) {
+            return json!({});
+        } else if let Some(rust) = self.named(node) {
             self.mention(&rust)
         } else if node.text("$ref").is_some() {
             return self.lower_inside(node);
+        } else if let Some(rust) = self.met(node) {
+            self.mention(&rust)
         } else {
             match form(node) {
                 Form::Same(inner) => self.lower(&inner, context),
@@ -288,6 +297,9 @@ impl<'a> Schemas<'a> {
 
     /// Defines the type of a schema that has a name.
     pub(super) fn define(&mut self, rust: String, node: &Node<'a>) {
+        if self.is_over(node) {
+            return;
+        }
         if let Some(other) = self.same.get(&rust).cloned() {
             self.add(rust, node, Shape::Same(other), None);
         } else if node.value.get("$ref").is_some() {
@@ -348,7 +360,10 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn object(&mut self, rust: &str, node: &Node<'a>, merged: Merged<'a>) -> (Shape, Value) {
+    fn object(&mut self, rust: &str, node: &Node<'a>, mut merged: Merged<'a>) -> (Shape, Value) {
+        if !self.has_room_for(node, &merged) {
+            merged = Merged::default();
+        }
         let mut fields = BTreeMap::new();
         let mut properties = Map::new();
         let mut required = Vec::new();

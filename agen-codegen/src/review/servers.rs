@@ -1,6 +1,6 @@
 //! The addresses of the API.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
     diagnostic::quote,
@@ -55,7 +55,13 @@ pub(super) fn of_operation<'a>(
 /// Compares the addresses of two owners.
 pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let Pair { step, base, head } = pair;
-    let all = |node: &Node<'a>| node.elements("servers").collect::<Vec<_>>();
+    // A server that is listed again is none more: the first one counts.
+    let all = |node: &Node<'a>| {
+        let mut seen = HashSet::new();
+        let servers = node.elements("servers");
+        let firsts = servers.filter(|server| seen.insert(url(server)));
+        firsts.collect::<Vec<_>>()
+    };
     let (old, new) = (all(base), all(head));
     let first = |servers: &[Node<'a>]| servers.first().map_or("/", url);
     let at = |node: &Node<'a>| node.get("servers").unwrap_or_else(|| node.clone());
@@ -78,7 +84,7 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         comparison.found(*step, &FIRST, Some(&base), Some(&head), message);
     }
     let by_url = |servers: &[Node<'a>]| -> HashMap<&'a str, Node<'a>> {
-        let all = servers.iter().rev();
+        let all = servers.iter();
         all.map(|server| (url(server), server.clone())).collect()
     };
     let (was, is) = (by_url(&old), by_url(&new));

@@ -6,7 +6,7 @@ use super::{Edit, Lowering, LoweringRule, compounds};
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
-    lower::{Form, form},
+    lower::{Form, MOST_COPIES, form},
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(
@@ -36,6 +36,7 @@ components:
 /// Tells of what becomes JSON because of it; the document stays as it is.
 pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let mut told = BTreeSet::new();
+    let mut copies = 0;
     for node in compounds(document) {
         let merged = match form(&node) {
             Form::Anything => {
@@ -53,6 +54,11 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             Form::Object(merged) | Form::Union(merged) => merged,
             Form::Same(_) | Form::Enum(_) | Form::Plain => continue,
         };
+        copies += merged.brought(&node).count();
+        // The client is not made, so nothing becomes JSON.
+        if copies > MOST_COPIES {
+            break;
+        }
         for (name, property) in &merged.properties {
             let Some([known, own]) = &property.conflict else {
                 continue;

@@ -126,6 +126,7 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
     let mut report = Report {
         done,
         told: HashSet::new(),
+        copies: 0,
     };
     report.components(document, &index);
     report.parameters(&index);
@@ -140,6 +141,8 @@ struct Report<'d> {
     done: &'d mut Vec<Lowering>,
     /// A schema can be part of several, and a parameter of several operations.
     told: HashSet<(usize, String)>,
+    /// How many properties stand in schemas that `allOf` may have brought them into.
+    copies: usize,
 }
 
 impl Report<'_> {
@@ -198,10 +201,15 @@ impl Report<'_> {
     }
 
     fn properties(&mut self, schema: &Node<'_>) {
-        if schema.get("properties").is_none() && schema.get("allOf").is_none() {
+        let has_parts = schema.get("allOf").is_some();
+        // Of more than so many copies no client is made.
+        if self.copies > lower::MOST_COPIES || !has_parts && schema.get("properties").is_none() {
             return;
         }
         let properties = lower::properties(schema);
+        if has_parts {
+            self.copies += properties.len();
+        }
         let names = name::fields(properties.keys().copied());
         for ((wire, node), name) in properties.iter().zip(&names) {
             if !is_usual(name::snake(wire), name) {

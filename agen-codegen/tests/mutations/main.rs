@@ -72,6 +72,19 @@ const FOUND: [&str; 4] = [
     "    ß: {type: object, properties: {x: {type: string}}}\n",
 ];
 
+/// A schema that each of its properties brings in once more: a hundred thousand fields.
+#[test]
+fn what_multiplies_is_left_out() {
+    let property = |number| {
+        format!("        p{number}: {{$ref: '#/components/schemas/Many', required: [p0]}}\n")
+    };
+    let properties: String = (0..300).map(property).collect();
+    let text = format!(
+        "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n    One: {{type: object, properties: {{a: {{type: string}}}}}}\n    Many:\n      type: object\n      properties:\n{properties}"
+    );
+    assert_eq!(check(&text, false), Ok(Seen::GeneratedInPart));
+}
+
 #[test]
 fn what_was_found_is_mended() {
     for schemas in FOUND {

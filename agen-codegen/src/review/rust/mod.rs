@@ -197,7 +197,7 @@ fn lowered(
     source: &Source<'_>,
     settings: &Settings,
 ) -> Result<Lowered, Vec<Diagnostic>> {
-    let prepare = || Ok(client::prepare(&mut document).map(|()| lower::lower(&document)));
+    let prepare = || Ok(client::prepare(&mut document).and_then(|()| lower::lower(&document)));
     made(prepare, source, settings)?
 }
 
