@@ -6,7 +6,7 @@
 //! cargo run --release -p agen-codegen --example mutate -- --only SEED [DIR]
 //! ```
 //!
-//! Of every eight, one is also compared with the sound one, which takes longer than all else. The documents are
+//! Of every eight, one is also compared with the sound one, and its client with the other, which takes longer than all else. The documents are
 //! those that were made here, and those below DIR of at most 200 KB. A seed names a
 //! damaged document, as long as the documents are the same; `--only` prints that document. Nothing may
 //! panic, take longer than ten seconds or grow beyond 2 GiB, every diagnostic has to point into the text,
@@ -33,7 +33,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use check::{check, check_review};
+use check::{check, check_clients, check_review};
 use mutation::Base;
 
 /// A document that takes longer hangs, if the process was not kept waiting itself.
@@ -169,7 +169,9 @@ fn one(worker: usize, seed: u64, bases: &[Base], state: &Mutex<State>) {
     lock(state).at.insert(worker, at);
     let outcome = check(&mutant.text, seed.is_multiple_of(64));
     let outcome = if seed.is_multiple_of(8) {
-        check_review(&mutant.sound, &mutant.text).and(outcome)
+        let review = check_review(&mutant.sound, &mutant.text);
+        let clients = check_clients(&mutant.sound, &mutant.text);
+        review.and(clients).and(outcome)
     } else {
         outcome
     };

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use agen_codegen::{
     Outcome, Settings, Severity, Source, generate,
-    review::{Counts, Impact, MOST_FINDINGS, Wire, review_wire},
+    review::{Counts, Impact, MOST_FINDINGS, Wire, review, review_wire},
 };
 
 /// What came of a document.
@@ -173,4 +173,52 @@ fn compared(base: &str, head: &str) -> Result<Option<Wire>, String> {
         return Err(format!("{counts:?} {:?}", wire.counts));
     }
     Ok(Some(wire))
+}
+
+/// Compares the clients of a document and of what it was damaged to, both ways. Says how many changes there are;
+/// the error says what should not be.
+pub(crate) fn check_clients(base: &str, head: &str) -> Result<usize, String> {
+    let compare = || {
+        let (there, back) = (changed(base, head)?, changed(head, base)?);
+        // What has another declaration the one way has another one the other way.
+        if (there == 0) != (back == 0) {
+            return Err(format!("{there} changes there, {back} back"));
+        }
+        Ok(there)
+    };
+    catch_unwind(AssertUnwindSafe(compare)).unwrap_or_else(|_| Err("a panic got out".to_owned()))
+}
+
+fn changed(base: &str, head: &str) -> Result<usize, String> {
+    let [base, head] = [base, head].map(|text| Source {
+        name: "openapi.yaml",
+        text,
+    });
+    let compared = review(&base, &head);
+    let of_clients = compared.base_client.iter().chain(&compared.head_client);
+    let diagnostics = compared.base.iter().chain(&compared.head).chain(of_clients);
+    if let Some(fault) = diagnostics.clone().find(|it| it.rule == "generator-fault") {
+        return Err(format!("{fault:?}"));
+    }
+    let Some(rust) = compared.rust else {
+        let told = diagnostics.count() > 0;
+        return told
+            .then_some(0)
+            .ok_or_else(|| "nothing is said of why no clients were compared".to_owned());
+    };
+    let findings = compared.wire.map_or(0, |wire| wire.findings.len());
+    for change in &rust.changes {
+        let places = [(base.text, &change.base), (head.text, &change.head)];
+        let is_placed = places.into_iter().all(|(text, place)| {
+            let span = place.as_ref().map(|place| place.span.clone());
+            span.is_none_or(|span| text.get(span).is_some())
+        });
+        let is_caused = change.cause.is_none_or(|cause| cause < findings);
+        let is_declared = change.before.is_some() || change.after.is_some();
+        let is_plain = !change.message.contains(char::is_control);
+        if !is_placed || !is_caused || !is_declared || !is_plain {
+            return Err(format!("{change:?}"));
+        }
+    }
+    Ok(rust.changes.len())
 }

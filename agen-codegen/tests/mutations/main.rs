@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use check::{Seen, check, check_review};
+use check::{Seen, check, check_clients, check_review};
 
 /// As many as take a few seconds.
 const COUNT: u64 = 600;
@@ -56,6 +56,20 @@ fn a_damaged_document_is_compared_with_the_sound_one() {
         changed += u64::from(found > 0);
     }
     assert!(changed > COUNT / 16, "{changed}");
+}
+
+#[test]
+fn the_client_of_a_damaged_document_is_compared_with_that_of_the_sound_one() {
+    let bases = bases::made();
+    let mut changed = 0;
+    for seed in 0..COUNT / 4 {
+        let mutant = mutation::mutant(&bases, seed);
+        let found = check_clients(&mutant.sound, &mutant.text).unwrap_or_else(|found| {
+            panic!("seed {seed}: {}\n{found}\n{}", mutant.history, mutant.text)
+        });
+        changed += u64::from(found > 0);
+    }
+    assert!(changed > COUNT / 64, "{changed}");
 }
 
 /// Schemas at which the generator once failed, found by damaging documents.
