@@ -95,7 +95,7 @@ fn main() -> ExitCode {
     if let Some(dir) = &arguments.dir {
         let before = bases.len();
         found(dir, &mut bases);
-        println!("{} documents of {}", bases.len() - before, dir.display());
+        eprintln!("{} documents of {}", bases.len() - before, dir.display());
     }
     if let Some(seed) = arguments.only {
         let mutant = mutation::mutant(&bases, seed);
