@@ -1623,3 +1623,74 @@ fn what_a_page_ends_with_is_read() {
     assert_eq!(found, [""; 0]);
     assert_eq!(lacks.len(), 1, "{lacks:?}");
 }
+
+#[test]
+fn what_comes_back_is_compared() {
+    let pages = [("page.txt".to_owned(), page("create-sessions.txt"))];
+    let answer = "        2XX:\n          description: The session that was created.\n";
+    let added = |status: &str| {
+        format!(
+            "{answer}          content:\n            application/json:\n              schema:\n                $ref: '#/components/schemas/Session'\n        {status}:\n          description: More\n          x-rest:\n"
+        )
+    };
+    let mut changes = Vec::new();
+    for status in ["'202'", "'400'", "'404'", "4XX", "default"] {
+        changes.push((answer, added(status), "status-not-documented"));
+    }
+    for status in ["'404'", "4XX"] {
+        let with = answer.replace("2XX", status);
+        changes.push((answer, with, "status-differs"));
+    }
+    for media in ["text/plain", "application/xml", "multipart/form-data"] {
+        let with = format!("{answer}          content:\n            {media}:\n");
+        let what = "        2XX:\n          description: The session that was created.\n          content:\n            application/json:\n";
+        changes.push((what, with, "media-type-differs"));
+    }
+    let body = "      requestBody:\n        required: true\n";
+    changes.push((
+        body,
+        body.replace("        required: true\n", ""),
+        "body-required-differs",
+    ));
+    for (what, with, rule) in changes {
+        assert!(SPEC.contains(what), "{what}");
+        let spec = SPEC.replacen(what, &with, 1);
+        let drift = drift(&spec, &pages);
+        let found: Vec<_> = drift
+            .findings
+            .iter()
+            .map(|it| (it.rule.id, it.edit.is_some()))
+            .collect();
+        assert_eq!(found, [(rule, true)], "{with}");
+    }
+    // Statuses above the sample can be chosen on the page, whatever they hold.
+    let tabs = (
+        "page.txt".to_owned(),
+        pages[0]
+            .1
+            .replacen("\n{\n  \"id\"", "\n200\n404\n{\n  \"id\"", 1),
+    );
+    let spec = SPEC.replacen(answer, &added("'404'"), 1);
+    assert_eq!(drift(&spec, &[tabs]).findings, []);
+}
+
+#[test]
+fn a_list_of_anything_is_no_list_of_texts() {
+    let spec = SMALL.replace(
+        "tags: {type: array, items: {type: string}}",
+        "tags: {type: array}",
+    );
+    for page in small() {
+        let found = drift(&spec, std::slice::from_ref(&page)).findings;
+        let found: Vec<_> = found
+            .iter()
+            .map(|it| (it.rule.id, it.fact.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [("type-differs", "answer.parts[].tags[]")],
+            "{}",
+            page.0
+        );
+    }
+}

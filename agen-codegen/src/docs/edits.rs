@@ -6,7 +6,7 @@ use crate::{diagnostic::quote, printable};
 
 use super::{
     Edit,
-    facts::{Content, Operation, Shape, Stated, Tree},
+    facts::{Answer, Content, Operation, Shape, Stated, Tree},
 };
 
 /// How deep the fields of a value are written out.
@@ -14,6 +14,9 @@ const MOST_DEPTH: usize = 6;
 
 /// A pointer as an instruction names it: as a whole, however long.
 pub(super) fn code(pointer: &str) -> String {
+    if pointer.is_empty() {
+        return "the document".to_owned();
+    }
     format!("`{}`", printable(pointer))
 }
 
@@ -36,6 +39,24 @@ pub(super) fn append(pointer: &str, values: &[Value]) -> Option<Edit> {
         instruction: format!("add to the list {}", code(pointer)),
         pointer: pointer.to_owned(),
         yaml: lines.join("\n"),
+    })
+}
+
+/// Puts a value at the end of the list at a pointer.
+pub(super) fn set_element(pointer: &str, yaml: &str) -> Option<Edit> {
+    Some(Edit {
+        instruction: format!("add to the list {}", code(pointer)),
+        pointer: pointer.to_owned(),
+        yaml: format!("- {yaml}"),
+    })
+}
+
+/// Writes the key of a member otherwise, and leaves its value.
+pub(super) fn rename(pointer: &str, key: &str) -> Option<Edit> {
+    Some(Edit {
+        instruction: format!("write the key of {} as", code(pointer)),
+        pointer: pointer.to_owned(),
+        yaml: format!("{}:", scalar(&Value::String(key.to_owned()))),
     })
 }
 
@@ -238,31 +259,44 @@ pub(super) fn operation(told: &Operation<Tree>) -> String {
         let below = below("schema", &parameter.shape, 0);
         lines.extend(below.into_iter().map(|line| format!("        {line}")));
     }
-    let content = |content: &Content<Tree>, indent: &str| {
-        let media = content.media.as_deref().unwrap_or("application/json");
-        let mut lines = vec![
-            format!("{indent}content:"),
-            format!("{indent}  {}:", scalar(&text(media))),
-        ];
-        let below = below("schema", &content.shape, 0);
-        lines.extend(below.into_iter().map(|line| format!("{indent}    {line}")));
-        lines
+    let indented = |lines: Vec<String>, indent: &str| -> Vec<String> {
+        let lines = lines.into_iter();
+        lines.map(|line| format!("{indent}{line}")).collect()
     };
     if let Some(body) = told.body.value() {
         lines.push("    requestBody:".to_owned());
         if body.required == Some(true) {
             lines.push("      required: true".to_owned());
         }
-        lines.extend(content(body, "      "));
+        lines.extend(indented(content(body), "      "));
     }
     lines.push("    responses:".to_owned());
     for answer in &told.answers {
         let status = answer.status.as_deref().unwrap_or("2XX");
-        lines.push(format!("      '{}':", status.replace("DEFAULT", "default")));
-        lines.push("        description: ''".to_owned());
-        if let Some(body) = answer.body.value() {
-            lines.extend(content(body, "        "));
-        }
+        let status = status.replace("DEFAULT", "default");
+        lines.extend(indented(self::answer(answer, &status), "      "));
     }
     lines.join("\n")
+}
+
+/// An answer as it could stand below `responses`.
+pub(super) fn answer(told: &Answer<Tree>, status: &str) -> Vec<String> {
+    let mut lines = vec![
+        format!("{}:", scalar(&Value::String(status.to_owned()))),
+        "  description: ''".to_owned(),
+    ];
+    if let Some(body) = told.body.value() {
+        lines.extend(content(body).into_iter().map(|line| format!("  {line}")));
+    }
+    lines
+}
+
+/// The content of a body, without whether it has to be sent.
+pub(super) fn content(told: &Content<Tree>) -> Vec<String> {
+    let media = told.media.as_deref().unwrap_or("application/json");
+    let media = scalar(&Value::String(media.to_owned()));
+    let mut lines = vec!["content:".to_owned(), format!("  {media}:")];
+    let below = below("schema", &told.shape, 0);
+    lines.extend(below.into_iter().map(|line| format!("    {line}")));
+    lines
 }

@@ -306,6 +306,8 @@ pub(super) struct Content<C> {
     /// Whether it has to be sent; known of requests alone, and not of every form.
     pub(super) required: Option<bool>,
     pub(super) media: Option<String>,
+    /// Where a document names it.
+    pub(super) media_at: Option<At>,
     pub(super) shape: C,
 }
 

@@ -162,10 +162,12 @@ fn one<'a, C>(
 /// The content that is spoken: JSON where there is any, else the first.
 fn content<'a, C>(holder: &Node<'a>, make: &mut dyn FnMut(Node<'a>) -> C) -> Option<Content<C>> {
     let (media, node) = media_type::json(holder).or_else(|| holder.members("content").next())?;
+    let media_at = at(&node);
     let schema = node.get("schema").unwrap_or(node);
     Some(Content {
         required: None,
         media: Some(media_type::essence(media)),
+        media_at: Some(media_at),
         shape: make(schema),
     })
 }

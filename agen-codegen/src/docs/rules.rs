@@ -98,10 +98,10 @@ rules! {
         "the client takes it for a failure that it knows nothing of";
     STATUS_NOT_DOCUMENTED Compatible "status-not-documented"
         "the document has a status that the page does not have"
-        "clients have to be ready for any status";
+        "what no page says is not in the document; clients have to be ready for any status";
     STATUS_DIFFERS Breaking "status-differs"
-        "a page has another status of success"
-        "the client takes a success for a failure";
+        "a page has another status for an answer"
+        "the client takes a success for a failure, or a failure for another one";
     SCHEMA_MISSING Notable "schema-missing"
         "a page describes a schema that the document does not have"
         "nothing of it can be compared, and the client may lack it";

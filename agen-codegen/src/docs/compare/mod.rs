@@ -1,8 +1,10 @@
 //! The comparison of a document with pages, from their texts to the findings.
 
 mod alike;
+mod answers;
 mod fields;
 mod found;
+mod keys;
 mod matching;
 mod operations;
 mod parameters;

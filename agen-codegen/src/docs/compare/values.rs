@@ -122,8 +122,10 @@ impl Comparison<'_> {
         self.values(page, &level, name);
         self.bounds(page, &level, name);
         self.rest(page, &level, name);
-        if let (Some(items), Some(other)) = (&page.items, &level.items) {
-            self.value(items, other, &name.items(), depth + 1);
+        match (&page.items, &level.items) {
+            (Some(items), Some(other)) => self.value(items, other, &name.items(), depth + 1),
+            (Some(items), None) => self.items(items, &level, &name.items()),
+            (None, _) => {}
         }
         self.inside(page, &level, name, depth);
     }
@@ -195,6 +197,25 @@ impl Comparison<'_> {
             edit,
         );
         said.iter().any(|kind| told.contains(kind))
+    }
+
+    /// Compares the elements of a list of which the document does not say what they are.
+    fn items(&mut self, page: &Tree, spec: &Shape<Node<'_>>, name: &Name) {
+        let list = spec
+            .kinds
+            .value()
+            .is_some_and(|it| it.contains(&Kind::Array));
+        let (true, false, Stated::Is(told, at)) = (list, page.0.sample, &page.0.kinds) else {
+            return;
+        };
+        let message = format!(
+            "{} is anything in the document and {} on the page",
+            name.noun,
+            words(told)
+        );
+        let edit = edits::set(&spec.at.pointer, edits::below("items", page, 0).join("\n"));
+        let rule = &rules::TYPE_DIFFERS;
+        self.add(rule, Impact::Breaking, name, message, (&spec.at, at), edit);
     }
 
     /// Compares a value of which the page says that any will do with the one type of the document; false

@@ -20,6 +20,8 @@ use super::{
 pub(super) struct Samples {
     pub(super) curl: Option<Curl>,
     pub(super) answer: Option<Sample>,
+    /// The statuses of which there is a sample to choose: they stand above the one that is shown.
+    pub(super) statuses: Vec<(String, Range<usize>)>,
     /// Where they stand.
     pub(super) spans: Vec<Range<usize>>,
     pub(super) lacks: Vec<Lack>,
@@ -66,6 +68,10 @@ impl Samples {
             } else if found.curl.is_some() {
                 let name = trimmed.trim_start_matches('#').trim();
                 sections |= SECTIONS.contains(&name);
+                if !sections && found.answer.is_none() && is_status(name) {
+                    let status = name.to_ascii_uppercase();
+                    found.statuses.push((status, start..start + trimmed.len()));
+                }
             }
         }
         found
@@ -77,6 +83,17 @@ impl Samples {
             span,
         });
     }
+}
+
+/// Whether a line is a status or a range of them.
+fn is_status(text: &str) -> bool {
+    let [first, rest @ ..] = text.as_bytes() else {
+        return false;
+    };
+    text == "default"
+        || (rest.len() == 2
+            && (b'1'..=b'5').contains(first)
+            && (rest.iter().all(u8::is_ascii_digit) || rest.eq_ignore_ascii_case(b"xx")))
 }
 
 impl Reader<'_> {
@@ -128,6 +145,7 @@ impl Reader<'_> {
                         Content {
                             required: None,
                             media: None,
+                            media_at: None,
                             shape,
                         },
                         at,

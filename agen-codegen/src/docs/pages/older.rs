@@ -116,6 +116,7 @@ fn content(holder: &Node<'_>, grower: &mut Grower<'_>) -> Stated<Content<Tree>> 
     let content = Content {
         required: None,
         media: Some(crate::media_type::essence(media)),
+        media_at: None,
         shape: array(node, "schemaArray", grower),
     };
     Stated::Is(content, at(holder))

@@ -241,7 +241,8 @@ impl Reader<'_> {
             parameters_whole: has("Response"),
             body: Stated::Unknown,
             answers: Vec::new(),
-            answers_whole: false,
+            // What a page does not list is not on it, and the document is kept from pages.
+            answers_whole: has("Response"),
             docs: None,
         };
         for (index, section) in sections.iter().enumerate() {
@@ -303,11 +304,22 @@ impl Reader<'_> {
                         Content {
                             required: None,
                             media: None,
+                            media_at: None,
                             shape,
                         },
                         at.clone(),
                     ),
                     at,
+                });
+            }
+        }
+        for (status, at) in self.samples.statuses.clone() {
+            let known = |answer: &Answer<Tree>| answer.status.as_ref() == Some(&status);
+            if has("Response") && !operation.answers.iter().any(known) {
+                operation.answers.push(Answer {
+                    status: Some(status),
+                    body: Stated::Unknown,
+                    at: At::page(at),
                 });
             }
         }
@@ -354,7 +366,11 @@ impl Reader<'_> {
             }
             None => (None, At::default()),
         };
-        let content = self.content(section, sample.as_ref(), &at, end);
+        let mut content = self.content(section, sample.as_ref(), &at, end);
+        // A field that has to be there is not there without the body that it stands in.
+        let mut fields = content.shape.0.fields.values();
+        let has_to = fields.any(|field| field.required == Some(true));
+        content.required = has_to.then_some(true);
         Stated::Is(content, At::page(section.span.clone()))
     }
 
@@ -389,6 +405,7 @@ impl Reader<'_> {
         Content {
             required: None,
             media,
+            media_at: None,
             shape: tree,
         }
     }
@@ -408,7 +425,12 @@ impl Reader<'_> {
             let sample = self.samples.answer.clone();
             let sample_at = At::page(sample.as_ref().map_or(0..0, |sample| sample.span.clone()));
             let value = sample.as_ref().map(|sample| &sample.value);
-            Stated::Is(self.content(section, value, &sample_at, end), at.clone())
+            let mut content = self.content(section, value, &sample_at, end);
+            // Where the section names no type, the sample shows it.
+            if content.media.is_none() && sample.is_some() {
+                content.media = Some("application/json".to_owned());
+            }
+            Stated::Is(content, at.clone())
         };
         Answer { status, body, at }
     }
