@@ -164,8 +164,8 @@ fn same_field(one: &Field, other: &Field) -> bool {
     seen(one) == seen(other) && one.constant == other.constant
 }
 
-/// The operations that are on one side alone, are not the same on both, or lead to a type that is not, by the
-/// names of their calls.
+/// The operations that are on one side alone, are not the same on both, or are made of a type that is not, by
+/// the names of their calls.
 fn operations(base: &Lowered, head: &Lowered, changed: &BTreeSet<String>) -> BTreeSet<String> {
     let by_builder = |side: &Lowered| -> BTreeMap<String, usize> {
         let all = side.api.operations.iter().enumerate();
@@ -224,6 +224,15 @@ fn same_operation(sides: [&Lowered; 2], at: [usize; 2], changed: &BTreeSet<Strin
             pages.items.clone(),
         ))
     };
+    // Of a struct a call has the name alone, unless it takes the fields one by one or looks for pages in it.
+    let reads_fields =
+        one.pages.is_some() || one.body.as_ref().is_some_and(|body| body.flat.is_some());
+    let is_struct = |name: &String| {
+        sides.iter().all(|side| {
+            let found = side.api.types.get(name);
+            found.is_some_and(|found| matches!(found.shape, Shape::Struct { .. }))
+        })
+    };
     let mut parameters = one.parameters.iter().zip(&other.parameters);
     one.name == other.name
         && one.deprecated == other.deprecated
@@ -245,7 +254,7 @@ fn same_operation(sides: [&Lowered; 2], at: [usize; 2], changed: &BTreeSet<Strin
         && same_cases(sides, [&one.failures, &other.failures])
         && !operation_types(sides[0], text, one)
             .iter()
-            .any(|name| changed.contains(name))
+            .any(|name| changed.contains(name) && (reads_fields || !is_struct(name)))
 }
 
 fn same_answer(sides: [&Lowered; 2], answers: [&Answer; 2]) -> bool {
