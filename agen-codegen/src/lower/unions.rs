@@ -218,7 +218,7 @@ impl<'a> Schemas<'a> {
         let told = told_apart(discriminator(node, &merged).as_ref(), &members);
         let has_base = !merged.properties.is_empty();
 
-        let mut names = Vec::new();
+        let mut names = name::Taken::default();
         let mut carried = Map::new();
         let mut found = Vec::new();
         for (index, (member, tags)) in members.into_iter().zip(told.tags).enumerate() {
@@ -235,8 +235,7 @@ impl<'a> Schemas<'a> {
                 _ => title(&member.nodes),
             };
             let wanted = wanted.unwrap_or_else(|| kind_name(&member.nodes).to_owned());
-            let name = documented_name(rust, wanted, &names);
-            names.push(name.clone());
+            let name = documented_name(rust, wanted, &mut names);
 
             let required = told.tag.as_ref().is_none_or(|tag| {
                 let property = member.merged.properties.get(tag.as_str());

@@ -124,12 +124,21 @@ impl Taken {
 
     /// Takes a name, with a number behind it where it is not free.
     pub(crate) fn take_numbered(&mut self, base: String, case: Case) -> String {
+        self.take_joined(base, |base, number| case.joined(base, &number.to_string()))
+    }
+
+    /// The same with nothing between the name and the number.
+    pub(crate) fn take_counted(&mut self, base: String) -> String {
+        self.take_joined(base, |base, number| format!("{base}{number}"))
+    }
+
+    fn take_joined(&mut self, base: String, join: impl Fn(&str, usize) -> String) -> String {
         if self.take(&base) {
             return base;
         }
         let mut number = self.numbers.get(&base).copied().unwrap_or(2);
         loop {
-            let name = case.joined(&base, &number.to_string());
+            let name = join(&base, number);
             number += 1;
             if self.take(&name) {
                 self.numbers.insert(base, number);

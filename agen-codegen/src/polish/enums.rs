@@ -6,7 +6,7 @@ use quote::quote;
 use super::{docs, ident, structs::TypeSummary};
 use crate::{
     api::{Api, Shape},
-    name,
+    name::{self, Taken},
     render::Section,
 };
 
@@ -81,17 +81,11 @@ fn definition(
 
 /// The name of a variant of a union: `Unknown` is always the one for what is not documented, so that
 /// a value of this name can be added without a break.
-pub(crate) fn documented_name(owner: &str, name: String, taken: &[String]) -> String {
+pub(crate) fn documented_name(owner: &str, name: String, taken: &mut Taken) -> String {
     let wanted = if name == "Unknown" {
         format!("Unknown{owner}")
     } else {
         name
     };
-    let mut name = wanted.clone();
-    let mut number = 2;
-    while taken.contains(&name) {
-        name = format!("{wanted}{number}");
-        number += 1;
-    }
-    name
+    taken.take_counted(wanted)
 }

@@ -17,8 +17,10 @@ use crate::{
 pub(super) struct Causes<'a> {
     documents: [&'a Document; 2],
     wire: &'a Wire,
-    /// In the base and in the head: the findings at a pointer, the gravest first.
-    at: [BTreeMap<&'a str, Vec<usize>>; 2],
+    /// In the base and in the head: the gravest finding at a pointer.
+    at: [HashMap<&'a str, usize>; 2],
+    /// The same inside of a pointer: it is asked for the same one many times.
+    inside: [HashMap<&'a str, usize>; 2],
     known: HashMap<[Option<String>; 2], Option<usize>>,
 }
 
@@ -27,12 +29,18 @@ const MOST_STEPS: usize = 8;
 
 impl<'a> Causes<'a> {
     pub(super) fn new(documents: [&'a Document; 2], wire: &'a Wire) -> Self {
-        let mut at = [BTreeMap::new(), BTreeMap::new()];
+        let [mut at, mut inside]: [[HashMap<&str, usize>; 2]; 2] = Default::default();
         for (index, finding) in wire.findings.iter().enumerate() {
             for (side, place) in [&finding.base, &finding.head].into_iter().enumerate() {
-                if let Some(place) = place {
-                    let all: &mut Vec<usize> = at[side].entry(&*place.pointer).or_default();
-                    all.push(index);
+                let Some(place) = place else {
+                    continue;
+                };
+                // The gravest comes first.
+                at[side].entry(&*place.pointer).or_insert(index);
+                let mut rest = &*place.pointer;
+                while let Some((above, _)) = rest.rsplit_once('/') {
+                    inside[side].entry(above).or_insert(index);
+                    rest = above;
                 }
             }
         }
@@ -40,6 +48,7 @@ impl<'a> Causes<'a> {
             documents,
             wire,
             at,
+            inside,
             known: HashMap::new(),
         }
     }
@@ -96,7 +105,7 @@ impl<'a> Causes<'a> {
 
     /// The gravest finding at a pointer.
     fn exact(&self, side: usize, pointer: &str) -> Option<usize> {
-        self.at[side].get(pointer)?.first().copied()
+        self.at[side].get(pointer).copied()
     }
 
     /// A pointer, and those of what it refers to, directly or as what an array holds.
@@ -120,10 +129,7 @@ impl<'a> Causes<'a> {
 
     /// The gravest finding inside of a pointer.
     fn inside(&self, side: usize, pointer: &str) -> Option<usize> {
-        let start = format!("{pointer}/");
-        let inside = self.at[side].range(&*start..);
-        let inside = inside.take_while(|(found, _)| found.starts_with(&start));
-        inside.filter_map(|(_, all)| all.first().copied()).min()
+        self.inside[side].get(pointer).copied()
     }
 
     /// The gravest finding of the nearest value that holds a place, but not of the whole document.
@@ -134,7 +140,7 @@ impl<'a> Causes<'a> {
             if above.matches('/').count() < 3 {
                 return None;
             }
-            if let Some(found) = self.at[side].get(above).and_then(|all| all.first()) {
+            if let Some(found) = self.at[side].get(above) {
                 return Some(*found).filter(|at| *at < self.wire.findings.len());
             }
             rest = above;
