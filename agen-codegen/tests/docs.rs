@@ -1112,7 +1112,7 @@ fn a_record_tells_which_pages_changed_and_what_in_them() {
         .replace("parts.tags\nstring[]\n\nWords for it.\n", "");
     new[1].1 = new[1].1.replace("# Put a thing", "# Put one thing");
     new.remove(0);
-    new.push(("new.txt".to_owned(), old[3].1.clone()));
+    new.push(("new.txt".to_owned(), old[3].1.replace("things", "parts")));
     let sources: Vec<_> = new.iter().map(source).collect();
     let changes = parsed.changes(&sources);
     let _guard = settings().bind_to_scope();
@@ -1693,4 +1693,97 @@ fn a_list_of_anything_is_no_list_of_texts() {
             page.0
         );
     }
+}
+
+#[test]
+fn a_sample_that_says_otherwise_than_its_page_is_told() {
+    for (what, with, told) in [
+        (
+            "  \"id\": \"<string>\",\n",
+            "",
+            "`id` is required, and its sample",
+        ),
+        ("{\"code\": 123, ", "{", "`parts[].code` is required"),
+        ("\"size\": \"small\", ", "", "`size` is required"),
+        (
+            "  --header 'x-key: <api-key>' \\\n",
+            "",
+            "how a caller proves who it is",
+        ),
+        (
+            "'Content-Type: application/json'",
+            "'Content-Type: text/plain'",
+            "`text/plain`",
+        ),
+        (
+            "  \"note\": \"<string>\"\n}",
+            "  \"note\": oops\n}",
+            "is no JSON",
+        ),
+    ] {
+        let drift = rendered(what, with);
+        let lacks = &drift.pages[0].lacks;
+        assert!(
+            lacks.iter().any(|it| it.message.contains(told)),
+            "{with:?} {lacks:?}"
+        );
+        assert!(drift.findings.is_empty(), "{with:?} {:?}", drift.findings);
+    }
+}
+
+#[test]
+fn the_button_above_fields_has_many_names() {
+    for button in [
+        "Hide child attributes",
+        "Show properties",
+        "Hide items",
+        "Show attributes",
+    ] {
+        let drift = rendered("Show child attributes", button);
+        assert!(drift.findings.is_empty(), "{button} {:?}", drift.findings);
+        assert!(
+            drift.pages[0].lacks.is_empty(),
+            "{button} {:?}",
+            drift.pages[0].lacks
+        );
+    }
+}
+
+#[test]
+fn a_record_keeps_what_a_page_that_is_cut_off_lacks() {
+    let [text] = [small()[3].clone()];
+    let record = docs::record(None, &[source(&text)], "2026-01-31");
+    for end in (0..text.1.len()).step_by(7) {
+        let cut = (text.0.clone(), text.1[..end].to_owned());
+        if drift(SMALL, std::slice::from_ref(&cut)).pages[0]
+            .lacks
+            .is_empty()
+        {
+            continue;
+        }
+        let changes = record.changes(&[source(&cut)]);
+        assert!(changes.is_empty(), "{end} {changes:?}");
+        let later = docs::record(Some(&record), &[source(&cut)], "2026-02-28");
+        assert_eq!(later, record, "{end}");
+    }
+    // Another name of the page changes nothing.
+    let renamed = ("other.txt".to_owned(), text.1.clone());
+    assert_eq!(record.changes(&[source(&renamed)]), []);
+    let later = docs::record(Some(&record), &[source(&renamed)], "2026-02-28");
+    assert_eq!(
+        (later.pages.len(), later.pages[0].date.as_str()),
+        (1, "2026-01-31")
+    );
+    // A record without anything in it is none, and is not spoken of as a contract.
+    let empty = Record::parse(&Source {
+        name: "record",
+        text: "",
+    })
+    .unwrap_err();
+    assert!(
+        empty
+            .iter()
+            .all(|it| it.rule == "docs-record" && !it.help.contains("openapi")),
+        "{empty:?}"
+    );
 }

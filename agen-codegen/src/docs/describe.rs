@@ -177,7 +177,10 @@ fn says(shape: &Shape<Tree>, required: Option<bool>) -> Vec<String> {
     if let Stated::Is(default, _) = &shape.default {
         parts.push(format!("default {}", edits::scalar(default)));
     }
-    if let Stated::Is(values, _) = &shape.values {
+    // A list in which the text ends may go on.
+    if let Stated::Is(values, _) = &shape.values
+        && !shape.values_cut
+    {
         let mut values: Vec<_> = values.iter().map(edits::scalar).collect();
         values.sort();
         parts.push(format!("one of {}", values.join(" ")));

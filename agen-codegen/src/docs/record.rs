@@ -1,6 +1,9 @@
 //! The facts of pages as they were on a day, to see later what has changed.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use serde_json::Value;
 
@@ -69,6 +72,31 @@ pub struct FactChange {
     pub span: Option<Range<usize>>,
 }
 
+const RULE: &str = "docs-record";
+const WHY: &str = "what has changed on a page is told by what was recorded of it";
+const HELP: &str =
+    "restore the file from version control, or remove it and write it anew with `--record`";
+
+impl RecordedPage {
+    /// Whether both describe the same, and something at all. A page can get another name.
+    pub fn describes_as(&self, other: &Self) -> bool {
+        let subjects = |page: &'_ Self| -> Vec<String> {
+            let facts = page.facts.iter().filter(|(_, value)| *value == "described");
+            facts.map(|(key, _)| key.clone()).collect()
+        };
+        let own = subjects(self);
+        !own.is_empty() && own == subjects(other)
+    }
+}
+
+/// The names of pages as they are recorded.
+fn names(pages: &[Source<'_>]) -> BTreeSet<String> {
+    pages
+        .iter()
+        .map(|page| crate::printable(page.name))
+        .collect()
+}
+
 /// FNV-1a: it tells texts apart, and is no protection against somebody who wants two to be the same.
 pub(super) fn hash<'t>(texts: impl IntoIterator<Item = &'t str>) -> u64 {
     let bytes = texts.into_iter().flat_map(|text| text.bytes().chain([0]));
@@ -88,6 +116,8 @@ fn fingerprint(facts: &BTreeMap<String, String>) -> String {
 struct Now {
     page: RecordedPage,
     spans: BTreeMap<String, Range<usize>>,
+    /// The fact with which the text ends.
+    last: Option<String>,
 }
 
 fn now(source: &Source<'_>) -> Now {
@@ -102,6 +132,10 @@ fn now(source: &Source<'_>) -> Now {
         .iter()
         .map(|(key, (value, _))| (key.clone(), value.clone()))
         .collect();
+    let spans: BTreeMap<_, _> = lines
+        .into_iter()
+        .map(|(key, (_, span))| (key, span))
+        .collect();
     Now {
         page: RecordedPage {
             name: crate::printable(source.name),
@@ -110,27 +144,46 @@ fn now(source: &Source<'_>) -> Now {
             whole,
             facts,
         },
-        spans: lines
-            .into_iter()
-            .map(|(key, (_, span))| (key, span))
-            .collect(),
+        last: last(source.text, &spans),
+        spans,
     }
 }
 
 impl Record {
     /// The facts of pages, read on a day. A page whose facts are the same in `before` keeps its date.
     pub(super) fn new(before: Option<&Self>, pages: &[Source<'_>], date: &str) -> Self {
-        let known = |name: &str| before?.pages.iter().find(|page| page.name == name);
+        let given = names(pages);
         let mut all = BTreeMap::new();
         for source in pages {
-            let mut page = now(source).page;
-            let same = known(&page.name).filter(|old| old.fingerprint == page.fingerprint);
+            let now = now(source);
+            let old = before.and_then(|before| before.former(&now.page, &given));
+            let mut page = now.page.clone();
+            // What is cut off now is still known.
+            if let Some(old) = old.filter(|_| !page.whole) {
+                page.facts = old.facts.clone();
+                page.whole = old.whole;
+                for (key, after) in changed(old, &now) {
+                    page.facts
+                        .extend(after.map(|after| (key.clone(), after.clone())));
+                }
+                page.fingerprint = fingerprint(&page.facts);
+            }
+            let same = old.filter(|old| old.fingerprint == page.fingerprint);
             page.date = same.map_or(date, |old| &old.date).to_owned();
             all.insert(page.name.clone(), page);
         }
         Self {
             pages: all.into_values().collect(),
         }
+    }
+
+    /// What is recorded of a page: under its name, or else under one that is not among the `given` any more,
+    /// if the page describes the same operations and schemas.
+    fn former(&self, page: &RecordedPage, given: &BTreeSet<String>) -> Option<&RecordedPage> {
+        let mut all = self.pages.iter();
+        all.clone()
+            .find(|old| old.name == page.name)
+            .or_else(|| all.find(|old| !given.contains(&old.name) && old.describes_as(page)))
     }
 
     /// Reads what [`Record::to_text`] has written.
@@ -141,7 +194,15 @@ impl Record {
     /// not those that the fingerprint was made of.
     pub fn parse(source: &Source<'_>) -> Result<Self, Vec<Diagnostic>> {
         guarded(|| {
-            let document = parse::parse(source)?;
+            let document = parse::parse(source).map_err(|found| {
+                let why = |found: Diagnostic| Diagnostic {
+                    rule: RULE,
+                    why: WHY.to_owned(),
+                    help: HELP.to_owned(),
+                    ..found
+                };
+                found.into_iter().map(why).collect::<Vec<_>>()
+            })?;
             let root = document.root();
             let list = root.get("pages").filter(|list| list.value.is_array());
             let Some(list) = list else {
@@ -201,12 +262,11 @@ impl Record {
     /// Of a page that is not read whole now, what is missing may only be cut off, and is not told.
     pub fn changes(&self, pages: &[Source<'_>]) -> Vec<PageChange> {
         let mut changes = Vec::new();
-        let mut seen = std::collections::BTreeSet::new();
+        let given = names(pages);
+        let mut seen = BTreeSet::new();
         for (index, source) in pages.iter().enumerate() {
             let now = now(source);
-            seen.insert(now.page.name.clone());
-            let old = self.pages.iter().find(|page| page.name == now.page.name);
-            let Some(old) = old else {
+            let Some(old) = self.former(&now.page, &given) else {
                 changes.push(PageChange {
                     name: now.page.name,
                     page: Some(index),
@@ -216,6 +276,7 @@ impl Record {
                 });
                 continue;
             };
+            seen.insert(old.name.clone());
             let facts = differences(old, &now);
             if !facts.is_empty() {
                 changes.push(PageChange {
@@ -239,21 +300,52 @@ impl Record {
     }
 }
 
-fn differences(old: &RecordedPage, now: &Now) -> Vec<FactChange> {
+/// The facts that differ, with what they are now.
+fn changed<'n>(old: &'n RecordedPage, now: &'n Now) -> Vec<(&'n String, Option<&'n String>)> {
     let mut keys: Vec<&String> = old.facts.keys().chain(now.page.facts.keys()).collect();
     keys.sort();
     keys.dedup();
-    let change = |key: &String| {
-        let (before, after) = (old.facts.get(key), now.page.facts.get(key));
-        let cut = after.is_none() && !now.page.whole;
-        (before != after && !cut).then(|| FactChange {
-            key: crate::printable(key),
-            before: before.map(|text| crate::printable(text)),
-            after: after.cloned(),
-            span: now.spans.get(key).cloned(),
-        })
+    let all = keys.into_iter().map(|key| (key, now.page.facts.get(key)));
+    all.filter(|(key, after)| {
+        let before = old.facts.get(*key);
+        let cut = !now.page.whole && now.may_go_on(key, before, *after);
+        before != *after && !cut
+    })
+    .collect()
+}
+
+impl Now {
+    /// Whether what is left of a fact, on a page that is cut off, may be a part of what was recorded.
+    fn may_go_on(&self, key: &str, before: Option<&String>, after: Option<&String>) -> bool {
+        let Some(after) = after else { return true };
+        let words: BTreeSet<&str> = after.split(", ").collect();
+        // A value of which only a sample is left, or not even that.
+        if words.contains("by a sample") || words.contains("any") {
+            return true;
+        }
+        let known: BTreeSet<&str> = before.map_or(BTreeSet::new(), |it| it.split(", ").collect());
+        let mut rest = words.iter().filter(|word| **word != "optional");
+        let is_part = rest.all(|word| known.contains(word));
+        before.is_some() && (self.last.as_deref() == Some(key) || is_part)
+    }
+}
+
+/// The fact with which a text ends: a name, with no more than a type below it.
+fn last(text: &str, spans: &BTreeMap<String, Range<usize>>) -> Option<String> {
+    let (key, span) = spans.iter().max_by_key(|(_, span)| span.start)?;
+    let below = text.get(span.start..)?.lines();
+    let below = below.filter(|line| !line.trim().is_empty());
+    (below.count() <= 2).then(|| key.clone())
+}
+
+fn differences(old: &RecordedPage, now: &Now) -> Vec<FactChange> {
+    let change = |(key, after): (&String, Option<&String>)| FactChange {
+        key: crate::printable(key),
+        before: old.facts.get(key).map(|text| crate::printable(text)),
+        after: after.cloned(),
+        span: now.spans.get(key).cloned(),
     };
-    keys.into_iter().filter_map(change).collect()
+    changed(old, now).into_iter().map(change).collect()
 }
 
 fn recorded(node: &Node<'_>) -> Result<RecordedPage, Box<Diagnostic>> {
@@ -288,7 +380,7 @@ fn recorded(node: &Node<'_>) -> Result<RecordedPage, Box<Diagnostic>> {
 
 fn problem(node: &Node<'_>, message: String) -> Box<Diagnostic> {
     Box::new(Diagnostic {
-        rule: "docs-record",
+        rule: RULE,
         severity: Severity::Error,
         message,
         primary: Label {
@@ -296,7 +388,7 @@ fn problem(node: &Node<'_>, message: String) -> Box<Diagnostic> {
             text: String::new(),
         },
         related: Vec::new(),
-        why: "what has changed on a page is told by what was recorded of it".to_owned(),
-        help: "restore the file from version control, or write it anew with `--record`".to_owned(),
+        why: WHY.to_owned(),
+        help: HELP.to_owned(),
     })
 }

@@ -338,6 +338,13 @@ fn is_gone(page: &str, named: &[String], pages: &Pages) -> bool {
 fn keep(now: &mut Record, before: Record, changes: &[PageChange]) {
     for page in before.pages {
         let is_gone = |change: &PageChange| change.name == page.name && change.page.is_none();
+        // A page that is not there any more, and is recorded under its new name.
+        let is_renamed = !is_address(&page.name)
+            && !Path::new(&page.name).exists()
+            && now.pages.iter().any(|new| new.describes_as(&page));
+        if is_renamed {
+            continue;
+        }
         if !changes.iter().any(is_gone) && !now.pages.iter().any(|new| new.name == page.name) {
             now.pages.push(page);
         }

@@ -63,7 +63,13 @@ impl Samples {
                     }
                     Found::Cut(span) => passed = span.end,
                     // What is inside of broken JSON is no sample.
-                    Found::Nothing(end) => passed = end,
+                    Found::Nothing(end) => {
+                        let is_link = trimmed.starts_with('[') && trimmed != "[";
+                        if found.curl.is_some() && !sections && found.answer.is_none() && !is_link {
+                            found.lack("the sample of an answer is no JSON", start..end);
+                        }
+                        passed = end;
+                    }
                 }
             } else if found.curl.is_some() {
                 let name = trimmed.trim_start_matches('#').trim();
@@ -155,6 +161,7 @@ impl Reader<'_> {
             None if !has_body && has_response && curl.whole => operation.body = Stated::Absent,
             _ => {}
         }
+        self.unsent(operation, &curl);
         let mut keys = Vec::new();
         for (name, value, span) in &curl.headers {
             let lower = name.to_ascii_lowercase();
@@ -225,6 +232,56 @@ impl Reader<'_> {
                     shape: Tree::new(shape),
                 });
             }
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Notes what the page asks for and the sample of a call does not send.
+    fn unsent(&mut self, operation: &Operation<Tree>, curl: &Curl) {
+        if !curl.whole {
+            return;
+        }
+        let sends = |place: &str, name: &str| match place {
+            "header" => curl
+                .headers
+                .iter()
+                .any(|it| it.0.eq_ignore_ascii_case(name)),
+            "query" => curl.query.iter().any(|it| it.0 == name),
+            _ => true,
+        };
+        // Any of several keys may do.
+        if let Stated::Is(keys, _) = &operation.keys
+            && !keys.iter().any(|key| sends(&key.place, &key.name))
+        {
+            let message = "the page says how a caller proves who it is, and its sample does not";
+            self.lack(message, curl.span.clone());
+        }
+        let required = operation.parameters.iter();
+        for parameter in required.filter(|it| it.required == Some(true)) {
+            if !sends(&parameter.place, &parameter.name) {
+                let name = crate::diagnostic::quote(&parameter.name);
+                let message = format!(
+                    "the page says that {name} is required, and its sample does not send it"
+                );
+                self.lack(message, curl.span.clone());
+            }
+        }
+        let stated = operation
+            .body
+            .value()
+            .and_then(|body| body.media.as_deref());
+        let mut headers = curl.headers.iter();
+        let sent = headers.find(|it| it.0.eq_ignore_ascii_case("content-type"));
+        if let (Some(stated), Some((_, sent, span))) = (stated, sent)
+            && crate::media_type::essence(sent) != stated
+        {
+            let message = format!(
+                "the page says that the body is {}, and its sample sends {}",
+                crate::diagnostic::quote(stated),
+                crate::diagnostic::quote(sent)
+            );
+            self.lack(message, span.clone());
         }
     }
 }

@@ -86,13 +86,7 @@ impl Marks {
             return taken;
         }
         let lower = text.to_ascii_lowercase();
-        if matches!(
-            lower.as_str(),
-            "show child attributes"
-                | "hide child attributes"
-                | "showchild attributes"
-                | "hidechild attributes"
-        ) {
+        if is_button(&lower) {
             self.children = true;
             return 1;
         }
@@ -206,6 +200,21 @@ impl Marks {
         let listed = written.listed || written.items.as_ref().is_some_and(|items| items.listed);
         self.values_open || (listed && self.values.is_none())
     }
+}
+
+/// Whether a line in lower case is the button above the fields of a value.
+pub(super) fn is_button(lower: &str) -> bool {
+    let rest = lower
+        .strip_prefix("show")
+        .or_else(|| lower.strip_prefix("hide"));
+    let inside = [
+        "child attributes",
+        "attributes",
+        "properties",
+        "items",
+        "fields",
+    ];
+    rest.is_some_and(|rest| inside.contains(&rest.trim_start()))
 }
 
 /// The number of the last of several shapes: `Option 2`, `- Option 2`, `Option 2 · object`,

@@ -104,7 +104,7 @@ fn is_label(text: &str) -> bool {
         "Example",
     ];
     LABELS.iter().any(|label| text.starts_with(label))
-        || text.to_ascii_lowercase().ends_with("child attributes")
+        || markers::is_button(&text.to_ascii_lowercase())
 }
 
 /// Whether a line is short, and neither a sentence nor a label.

@@ -39,21 +39,33 @@ pub(super) const SECTIONS: [&str; 7] = [
 ];
 
 /// Buttons and the like, that stand around a title.
-const OTHERS: [&str; 6] = [
+const OTHERS: [&str; 17] = [
     "Try it",
     "Documentation Index",
     "Copy page",
     "Copy",
     "cURL",
+    "Python",
+    "JavaScript",
+    "TypeScript",
+    "Node.js",
+    "PHP",
+    "Go",
+    "Java",
+    "Ruby",
+    "C#",
+    "Rust",
+    "Swift",
     "Skip to main content",
 ];
 
 /// Lines that stand below what a page says.
-pub(super) const FOOTERS: [&str; 4] = [
+pub(super) const FOOTERS: [&str; 5] = [
     "Was this page helpful?",
     "Powered by Mintlify",
     "Powered by",
     "Suggest edits",
+    "⌘I",
 ];
 
 /// Reads a text; nothing where it has neither an operation nor fields. `ended` says that its form shows

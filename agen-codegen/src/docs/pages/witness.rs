@@ -47,6 +47,7 @@ impl Section {
                 }
             }
             Value::Object(members) if shape.options.is_empty() => {
+                self.unseen(shape, members, at, path);
                 let mut missing = Vec::new();
                 let bare = shape.fields.is_empty();
                 for (name, value) in members {
@@ -88,6 +89,37 @@ impl Section {
                 });
             }
             _ => {}
+        }
+    }
+}
+
+impl Section {
+    /// Notes fields that have to be there and that the sample does not show. Of a value that is shown without
+    /// anything in it, the sample says nothing.
+    fn unseen(
+        &mut self,
+        shape: &Shape<Tree>,
+        members: &serde_json::Map<String, Value>,
+        at: &At,
+        path: &str,
+    ) {
+        if members.is_empty() {
+            return;
+        }
+        let unseen = shape
+            .fields
+            .iter()
+            .filter(|(name, field)| field.required == Some(true) && !members.contains_key(*name));
+        for (name, _) in unseen.take(5) {
+            let dot = if path.is_empty() { "" } else { "." };
+            let message = format!(
+                "the page says that {} is required, and its sample does not have it",
+                crate::diagnostic::quote(&format!("{path}{dot}{name}"))
+            );
+            self.lacks.push(Lack {
+                message,
+                span: at.span.clone(),
+            });
         }
     }
 }
