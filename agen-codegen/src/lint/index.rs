@@ -83,7 +83,7 @@ impl fmt::Display for Called<'_> {
 
 /// Everything that the rules read.
 pub(crate) struct Index<'a> {
-    pub(super) root: Node<'a>,
+    pub(crate) root: Node<'a>,
     pub(super) visits: Vec<Visit<'a>>,
     pub(super) references: Vec<Reference<'a>>,
     pub(crate) operations: Vec<Operation<'a>>,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Edit, Lowering, LoweringRule, compounds};
+use super::{Lowering, LoweringRule, compounds};
 use crate::{
     diagnostic::quote,
-    document::{Document, Node},
+    document::Node,
+    lint::Index,
     lower::{Form, MOST_COPIES, form},
 };
 
@@ -34,10 +35,10 @@ components:
 )];
 
 /// Tells of what becomes JSON because of it; the document stays as it is.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
     let mut told = BTreeSet::new();
     let mut copies = 0;
-    for node in compounds(document) {
+    for node in compounds(index.root.document()) {
         let merged = match form(&node) {
             Form::Anything => {
                 let part = ["allOf", "oneOf", "anyOf"]
@@ -76,7 +77,6 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             });
         }
     }
-    Vec::new()
 }
 
 /// Where a schema says its type.

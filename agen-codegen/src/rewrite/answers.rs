@@ -6,7 +6,7 @@ use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
-    lint::operations,
+    lint::{Index, operations},
     lower::successes,
     media_type,
 };
@@ -87,10 +87,9 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
 
 /// Reports which media types of successes are not spoken. Nothing is changed in the document: `lower`
 /// prefers JSON.
-pub(super) fn report(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let root = document.root();
-    let all = operations(&root);
-    let of_operations = all.iter().flat_map(|operation| successes(&operation.node));
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
+    let all = index.operations.iter();
+    let of_operations = all.flat_map(|operation| successes(&operation.node));
     for content in contents(of_operations).into_values() {
         let others: Vec<&str> = content
             .entries()
@@ -112,7 +111,6 @@ pub(super) fn report(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit>
             ),
         });
     }
-    Vec::new()
 }
 
 /// The `content` of each response, by its place.

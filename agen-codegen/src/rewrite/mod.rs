@@ -134,6 +134,9 @@ enum Edit {
 /// Reads a document, reports what is to be done, and says how.
 type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
 
+/// Reads a document, and reports what is made of it later.
+type Report = fn(&Index<'_>, &mut Vec<Lowering>);
+
 /// The steps that bring a document into the form of 3.0. What 3.0 has no words for is lost, such as the order
 /// of a tuple. Each step reads what those before it have made.
 const FORM: &[Step] = &[structure::rewrite, version_3_1::rewrite, paths::rewrite];
@@ -143,16 +146,19 @@ const CLIENT: &[Step] = &[
     bodies::rewrite,
     operation_ids::rewrite,
     path_parameters::rewrite,
-    parameters::rewrite,
-    servers::rewrite,
-    security::rewrite,
     schemas,
     unions::rewrite,
-    all_of::rewrite,
     answers::rewrite,
+];
+
+/// What changes nothing in the document reads what the steps have left.
+const REPORTS: &[Report] = &[
+    parameters::report,
+    servers::report,
+    security::report,
+    all_of::report,
     answers::report,
-    // Names what all the others have left.
-    names::rewrite,
+    names::report,
 ];
 
 /// What is done to schemas, of which one walk finds all.
@@ -167,6 +173,10 @@ fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
 pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
     let mut done = run(FORM, document);
     done.extend(run(CLIENT, document));
+    let index = Index::new(document);
+    for report in REPORTS {
+        report(&index, &mut done);
+    }
     done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
     done
 }

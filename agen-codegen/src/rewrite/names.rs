@@ -6,10 +6,10 @@ use std::{
     ops::Range,
 };
 
-use super::{Edit, Lowering, LoweringRule};
+use super::{Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::{Document, Node},
+    document::Node,
     lint::{Index, spot},
     lower, name, polish,
 };
@@ -121,20 +121,18 @@ components:
     ),
 ];
 
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let index = Index::new(document);
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
     let mut report = Report {
         done,
         told: HashSet::new(),
         copies: 0,
     };
-    report.components(document, &index);
-    report.parameters(&index);
+    report.components(index);
+    report.parameters(index);
     for schema in index.schemas() {
         report.properties(schema);
         report.values(schema);
     }
-    Vec::new()
 }
 
 struct Report<'d> {
@@ -152,8 +150,8 @@ impl Report<'_> {
         }
     }
 
-    fn components(&mut self, document: &Document, index: &Index<'_>) {
-        let names = lower::component_types(document);
+    fn components(&mut self, index: &Index<'_>) {
+        let names = lower::component_types(index.root.document());
         for (wire, node) in index.components("schemas") {
             if let Some(name) = names.get(wire)
                 && !is_usual(name::pascal(wire), name)

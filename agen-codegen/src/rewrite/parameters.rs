@@ -3,12 +3,12 @@
 
 use std::collections::HashSet;
 
-use super::{Edit, Lowering, LoweringRule};
+use super::{Lowering, LoweringRule};
 use crate::{
     api::{Authentication, Location, Style},
     diagnostic::quote,
-    document::{Document, Node},
-    lint::{operations, schema_type, spot},
+    document::Node,
+    lint::{Index, schema_type, spot},
     media_type,
     parameters::{Dropped, Parameters, Sent, content, nests, usual},
     security,
@@ -145,17 +145,16 @@ pub(super) const TABLE: &[LoweringRule] = &[
 
 /// Reports each thing once for a parameter that several operations refer to, and once for those of which the
 /// same is to be said.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let root = document.root();
-    let chosen = security::chosen(document);
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
+    let chosen = security::chosen(index.root.document());
     let key = chosen.as_ref().map(|chosen| &chosen.authentication);
     let mut report = Report {
         done,
         seen: HashSet::new(),
         told: HashSet::new(),
     };
-    for operation in operations(&root) {
-        let parameters = Parameters::new(&operation, key);
+    for operation in &index.operations {
+        let parameters = Parameters::new(operation, key);
         for (name, node, why) in &parameters.dropped {
             report.dropped(name, node, *why, key);
         }
@@ -165,7 +164,6 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             }
         }
     }
-    Vec::new()
 }
 
 struct Report<'r> {

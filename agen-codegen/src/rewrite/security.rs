@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::{Edit, Lowering, LoweringRule};
+use super::{Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
-    lint::{Operation, operations, unsound},
+    lint::{Index, Operation, unsound},
     security::{alternatives, asked, chosen, named, owners, scheme},
 };
 
@@ -95,13 +95,13 @@ components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-api-key}}
 ];
 
 /// Reports each way once, however many operations have it.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let root = document.root();
-    let operations = operations(&root);
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
+    let (root, operations) = (&index.root, &index.operations);
+    let document = root.document();
     let chosen = chosen(document);
-    not_followed(document, &operations, chosen.is_some(), done);
+    not_followed(document, operations, chosen.is_some(), done);
     let Some(chosen) = chosen else {
-        return Vec::new();
+        return;
     };
     let mut told = HashSet::new();
     if let Some(scheme) = scheme(document, chosen.name)
@@ -117,7 +117,7 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             ),
         });
     }
-    for owner in owners(&root, &operations) {
+    for owner in owners(root, operations) {
         let Some(place) = owner.get("security") else {
             continue;
         };
@@ -143,7 +143,7 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
         }
     }
     let mut told = HashSet::new();
-    for operation in &operations {
+    for operation in operations {
         let asked = asked(&operation.node, Some(chosen.name));
         let place = operation.node.get("security").or(root.get("security"));
         let (Some(place), false) = (place, asked.others.is_empty()) else {
@@ -167,7 +167,6 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             });
         }
     }
-    Vec::new()
 }
 
 /// Reports each scheme that is asked for and not defined, and, where the client has no key, each that it cannot

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{Edit, Lowering, LoweringRule};
+use super::{Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::Document,
-    lint::operations,
+    lint::Index,
     servers::{self, address},
 };
 
@@ -50,9 +49,9 @@ paths:
 ];
 
 /// Reports what is assumed of the first address, and each other one once.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let root = document.root();
-    let own = address(&root);
+pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
+    let root = &index.root;
+    let own = address(root);
     if let (Some(address), Some(place)) = (&own, root.elements("servers").next())
         && let Some(problem) = &address.problem
     {
@@ -68,8 +67,8 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
         });
     }
     let mut told = HashSet::new();
-    for operation in operations(&root) {
-        let Some((place, other)) = servers::other(&operation, own.as_ref()) else {
+    for operation in &index.operations {
+        let Some((place, other)) = servers::other(operation, own.as_ref()) else {
             continue;
         };
         if told.insert(other.clone()) {
@@ -84,5 +83,4 @@ pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit
             });
         }
     }
-    Vec::new()
 }
