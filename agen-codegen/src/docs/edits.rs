@@ -82,6 +82,19 @@ pub(super) fn instead(pointer: &str, page: &Shape<Tree>, items: Option<&str>) ->
     })
 }
 
+/// Writes a schema anew, or as a reference.
+pub(super) fn anew(pointer: &str, page: &Shape<Tree>, target: Option<&str>) -> Option<Edit> {
+    let yaml = match target {
+        Some(target) => format!("$ref: {}", Value::String(target.to_owned())),
+        None => shape(page, 0).join("\n"),
+    };
+    Some(Edit {
+        instruction: format!("in place of what {} says, write", code(pointer)),
+        pointer: pointer.to_owned(),
+        yaml,
+    })
+}
+
 /// Takes the member at a pointer away.
 pub(super) fn remove(pointer: &str) -> Option<Edit> {
     Some(Edit {

@@ -83,6 +83,7 @@ impl Comparison<'_> {
             );
             return;
         }
+        let edit = self.security(page, said);
         for key in &new {
             let message = format!(
                 "who calls is proved by {} on the page, and not in the document",
@@ -95,7 +96,7 @@ impl Comparison<'_> {
                 &name,
                 message,
                 (place, &key.at),
-                None,
+                edit.clone(),
             );
         }
         // The page may show the value among its headers.
@@ -115,9 +116,43 @@ impl Comparison<'_> {
                 &name,
                 message,
                 (&key.at, at),
-                None,
+                edit.clone(),
             );
         }
+    }
+
+    /// The list of an operation, as it should be: the one way of the page, by the name that it has in the
+    /// document, or none. Of several ways a page does not say whether all or any are asked for.
+    fn security(&self, page: &[Key], said: &Said<'_>) -> Option<Edit> {
+        let key = match page {
+            [] => return edits::set(&said.at.pointer, "security: []".to_owned()),
+            [key] => key,
+            _ => return None,
+        };
+        let components = self.document.root().get("components")?;
+        let mut schemes = components.members("securitySchemes");
+        let (name, _) = schemes.find(|(_, scheme)| {
+            let same = |text: &str| text.eq_ignore_ascii_case(&key.name);
+            scheme.text("type") == Some("apiKey")
+                && scheme.text("in") == Some(&key.place)
+                && scheme.text("name").is_some_and(same)
+        })?;
+        let mut yaml = format!("security:\n  - {}: []", edits::scalar(&name.into()));
+        if key.optional == Some(true) {
+            yaml.push_str("\n  - {}");
+        }
+        // A list of the document is one of every operation.
+        let of_all = said
+            .keys_at
+            .as_ref()
+            .is_some_and(|at| at.pointer == "/security");
+        let nobody = !matches!(said.keys, Stated::Is(..));
+        let holder = if of_all && nobody {
+            ""
+        } else {
+            &said.at.pointer
+        };
+        edits::set(holder, yaml)
     }
 
     /// Compares whether a call may go without any of the keys.

@@ -185,7 +185,7 @@ impl Comparison<'_> {
             }
             None => (
                 spec.kinds.at().unwrap_or(&spec.at),
-                edits::set(&spec.at.pointer, edits::kind(page)),
+                retyped(page, spec, said.is_disjoint(told)),
             ),
         };
         self.add(
@@ -527,6 +527,17 @@ impl Comparison<'_> {
             self.add(&rules::BOUND_DIFFERS, severity, name, message, places, edit);
         }
     }
+}
+
+/// A schema with another type; where nothing of it is right, all that the page says of the value, or what the
+/// list in the document is of.
+fn retyped(page: &Shape<Tree>, spec: &Shape<Node<'_>>, anew: bool) -> Option<Edit> {
+    let pointer = &spec.at.pointer;
+    if !anew || (page.fields.is_empty() && page.items.is_none()) {
+        return edits::set(pointer, edits::kind(page));
+    }
+    let target = spec.items.as_ref().and_then(|items| items.text("$ref"));
+    edits::anew(pointer, page, target)
 }
 
 /// The list of values, as it should be written.
