@@ -1664,6 +1664,20 @@ fn what_comes_back_is_compared() {
             .collect();
         assert_eq!(found, [(rule, true)], "{with}");
     }
+    // A default without any success beside it is that of success as well.
+    let export = [("page.md".to_owned(), page("create-sessions.md"))];
+    let spec = SPEC.replacen(
+        answer,
+        &format!("        default: {{description: More}}\n{answer}"),
+        1,
+    );
+    let found = drift(&spec, &export).findings;
+    let found: Vec<_> = found
+        .iter()
+        .map(|it| (it.rule.id, it.spec.as_ref().unwrap().pointer.as_str()))
+        .collect();
+    let at = "/paths/~1api~1v1~1sessions/post/responses/default";
+    assert_eq!(found, [("answer-missing", at)]);
     // Statuses above the sample can be chosen on the page, whatever they hold.
     let tabs = (
         "page.txt".to_owned(),

@@ -79,6 +79,12 @@ impl Comparison<'_> {
                 continue;
             }
             let status = answer.status.as_deref().unwrap_or_default();
+            // The default of the page is that of success, and of all others.
+            let mut all = told.answers.iter();
+            if let Some(same) = all.find(|it| it.status.as_deref() == Some(status)) {
+                self.answer(same, answer);
+                continue;
+            }
             let message = format!(
                 "the status {} is in the document, and not on the page",
                 quote(&written(status))
@@ -209,7 +215,7 @@ fn pairs(told: &Told, said: &Said<'_>) -> Vec<Option<usize>> {
     };
     let pair = |answer: &Answer<Tree>| match answer.status.as_deref() {
         None => success().or_else(|| find("DEFAULT")),
-        Some("DEFAULT") if alone => find("DEFAULT").or_else(success),
+        Some("DEFAULT") if alone => success().or_else(|| find("DEFAULT")),
         Some(status) => {
             let range = format!("{}XX", status.get(..1).unwrap_or_default());
             let named = find(status).or_else(|| find(&range));
