@@ -8,6 +8,7 @@ mod keys;
 mod matching;
 mod operations;
 mod parameters;
+mod types;
 mod values;
 
 use std::collections::{BTreeSet, HashSet};

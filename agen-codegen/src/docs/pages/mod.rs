@@ -9,6 +9,7 @@ mod older;
 mod samples;
 mod sections;
 mod text;
+mod tree;
 mod witness;
 
 use std::ops::Range;
