@@ -5,6 +5,9 @@
 //! what is the same in both, and leads to nothing that is not, is made the same in both. What stays takes
 //! along all that it leads to.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -64,7 +67,8 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
 }
 
 /// The names that begin as that of a type beside one of the others: with what it would be called, and maybe
-/// more, since one that is taken is lengthened.
+/// more, since one that is taken is lengthened. And the other way round: those beside which a type would be
+/// called as one of the others.
 fn in_the_way(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
     all.sort();
     let mut found = Vec::new();
@@ -75,6 +79,9 @@ fn in_the_way(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
             let rest = all.get(start..).unwrap_or_default().iter();
             let taken = rest.take_while(|other| other.starts_with(&made));
             found.extend(taken.map(|other| (*other).clone()));
+            let owners = name.match_indices(ending);
+            let owners = owners.filter_map(|(at, _)| name.get(..at).map(str::to_owned));
+            found.extend(owners.filter(|owner| all.binary_search(&owner).is_ok()));
         }
     }
     found
