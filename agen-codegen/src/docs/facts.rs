@@ -311,6 +311,15 @@ pub(super) struct Content<C> {
     pub(super) shape: C,
 }
 
+impl Content<Tree> {
+    /// Whether a body has to be sent, by its fields: one that has to be there is not there without it.
+    pub(super) fn by_fields(&self) -> Option<bool> {
+        let mut fields = self.shape.0.fields.values();
+        let has_to = fields.any(|field| field.required == Some(true));
+        has_to.then_some(true)
+    }
+}
+
 /// What comes back.
 #[derive(Clone, Debug)]
 pub(super) struct Answer<C> {

@@ -320,7 +320,8 @@ impl Now {
         let Some(after) = after else { return true };
         let words: BTreeSet<&str> = after.split(", ").collect();
         // A value of which only a sample is left, or not even that.
-        if words.contains("by a sample") || words.contains("any") {
+        let is_open = |word: &&str| word.split(" | ").any(|kind| kind == "any");
+        if words.contains("by a sample") || words.iter().any(is_open) {
             return true;
         }
         let known: BTreeSet<&str> = before.map_or(BTreeSet::new(), |it| it.split(", ").collect());

@@ -333,3 +333,23 @@ fn the_button_above_fields_has_many_names() {
         );
     }
 }
+
+#[test]
+fn what_a_site_puts_around_a_page_is_none_of_it() {
+    let page = include_str!("small/put-thing.txt");
+    let sharp = "var options = new RestClientOptions(url)\n{\n  Timeout = 1\n};\n";
+    let answer = "{\n  \"id\"";
+    let texts = [
+        page.replace(answer, &format!("{sharp}{answer}")),
+        format!("{}\n\nPrevious\nNext\n", page.trim_end()),
+        format!(
+            "{}\n\nAccounts\nPrevious\n\nWebhooks\nNext\n",
+            page.trim_end()
+        ),
+    ];
+    for text in texts {
+        let drift = drift(SMALL, &[("put-thing.txt".to_owned(), text)]);
+        let read = (&drift.findings, &drift.pages[0].lacks);
+        assert_eq!(read, (&vec![], &vec![]));
+    }
+}

@@ -5,7 +5,7 @@ use agen_codegen::{
     docs::{self, PageState, Record},
 };
 
-use crate::{SMALL, drift, settings, small, source};
+use crate::{SMALL, drift, pages, settings, small, source};
 
 #[test]
 fn a_record_tells_which_pages_changed_and_what_in_them() {
@@ -129,4 +129,36 @@ fn a_record_keeps_what_a_page_that_is_cut_off_lacks() {
             .all(|it| it.rule == "docs-record" && !it.help.contains("openapi")),
         "{empty:?}"
     );
+}
+
+#[test]
+fn a_page_that_is_cut_off_or_renamed_has_not_changed() {
+    let whole = pages();
+    let sources: Vec<_> = whole.iter().map(source).collect();
+    let record = docs::record(None, &sources, "2026-01-31");
+    for (page, (name, text)) in whole.iter().enumerate() {
+        for cut in (text.len() / 2..text.len()).step_by(211) {
+            let Some(start) = text.get(..cut) else {
+                continue;
+            };
+            let mut now = whole.clone();
+            now[page].1 = start.to_owned();
+            let sources: Vec<_> = now.iter().map(source).collect();
+            let read = docs::record(None, &sources, "2026-02-28").pages;
+            if read.iter().all(|page| page.name != *name || !page.whole) {
+                assert_eq!(record.changes(&sources), [], "{name} {cut}");
+                let again = docs::record(Some(&record), &sources, "2026-02-28");
+                assert_eq!(again, record, "{name} {cut}");
+            }
+        }
+    }
+    let mut now = [whole[3].clone()];
+    let sources: Vec<_> = now.iter().map(source).collect();
+    let record = docs::record(None, &sources, "2026-01-31");
+    now[0].0 = "create.txt".to_owned();
+    let sources: Vec<_> = now.iter().map(source).collect();
+    assert_eq!(record.changes(&sources), []);
+    let again = docs::record(Some(&record), &sources, "2026-02-28");
+    assert_eq!(again.pages[0].date, "2026-01-31");
+    assert_eq!(again.pages[0].facts, record.pages[0].facts);
 }

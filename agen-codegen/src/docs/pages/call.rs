@@ -33,6 +33,7 @@ impl Samples {
         let mut at = 0;
         let mut sections = false;
         let mut passed = 0;
+        let mut broken = None;
         for line in text.split_inclusive('\n') {
             let start = at + (line.len() - line.trim_start().len());
             at += line.len();
@@ -65,8 +66,8 @@ impl Samples {
                     // What is inside of broken JSON is no sample.
                     Found::Nothing(end) => {
                         let is_link = trimmed.starts_with('[') && trimmed != "[";
-                        if found.curl.is_some() && !sections && found.answer.is_none() && !is_link {
-                            found.lack("the sample of an answer is no JSON", start..end);
+                        if found.curl.is_some() && !sections && !is_link {
+                            broken = broken.or(Some(start..end));
                         }
                         passed = end;
                     }
@@ -79,6 +80,10 @@ impl Samples {
                     found.statuses.push((status, start..start + trimmed.len()));
                 }
             }
+        }
+        // Samples in other languages have such lines as well, above the answer.
+        if let Some(span) = broken.filter(|_| found.answer.is_none()) {
+            found.lack("the sample of an answer is no JSON", span);
         }
         found
     }

@@ -54,10 +54,13 @@ pub(super) fn operation(root: &Node<'_>, grower: &mut Grower<'_>) -> Option<Oper
             }
         }
     }
-    let body = match request.as_ref().and_then(|request| request.get("body")) {
+    let mut body = match request.as_ref().and_then(|request| request.get("body")) {
         Some(body) => content(&body, grower),
         None => Stated::Unknown,
     };
+    if let Stated::Is(body, _) = &mut body {
+        body.required = body.by_fields();
+    }
     let mut answers = Vec::new();
     for (status, answer) in paths.members("response") {
         answers.push(Answer {

@@ -137,6 +137,10 @@ fn strange(lines: &[Line], leads: bool) -> bool {
     if starts(lines).is_some() || !is_term(name) || !is_term(kind) || kind.gap {
         return false;
     }
+    // Links to the pages around stand at the end.
+    if ["Previous", "Next"].contains(&kind.text.as_str()) {
+        return false;
+    }
     // A media type, a status, or a marker of the field above.
     let is_marker = |line: &Line| !line.cut && Marks::default().marker(line);
     let is_status = name.text.len() == 3 && name.text.bytes().all(|byte| byte.is_ascii_digit());

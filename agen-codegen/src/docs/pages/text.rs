@@ -379,10 +379,7 @@ impl Reader<'_> {
             None => (None, At::default()),
         };
         let mut content = self.content(section, sample.as_ref(), &at, end);
-        // A field that has to be there is not there without the body that it stands in.
-        let mut fields = content.shape.0.fields.values();
-        let has_to = fields.any(|field| field.required == Some(true));
-        content.required = has_to.then_some(true);
+        content.required = content.by_fields();
         Stated::Is(content, At::page(section.span.clone()))
     }
 
