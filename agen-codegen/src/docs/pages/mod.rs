@@ -8,6 +8,7 @@ mod markers;
 mod older;
 mod samples;
 mod sections;
+mod spelled;
 mod text;
 mod tree;
 mod witness;
