@@ -23,7 +23,6 @@ pub(crate) fn operations(operations: u32) -> String {
       externalDocs: {{url: 'https://example.com/docs/resources/{index}'}}
       description: |-
         The parts are given back in the order in which they were added.
-        A part that is gone is left out.
       parameters:
         - {{name: itemId, in: path, required: true, description: Identifier of the item., schema: {{type: string}}}}
         - {{name: limit, in: query, description: How many at most., schema: {{type: integer, format: int32}}}}
