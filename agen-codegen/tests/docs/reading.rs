@@ -353,3 +353,17 @@ fn what_a_site_puts_around_a_page_is_none_of_it() {
         assert_eq!(read, (&vec![], &vec![]));
     }
 }
+
+#[test]
+fn a_path_can_end_with_a_slash() {
+    let page = include_str!("small/put-thing.txt");
+    let page = page.replace("{id}?", "{id}/?");
+    let spec = SMALL.replace("/things/{id}:", "/things/{id}/:");
+    // The samples stand elsewhere, so what comes next can be any of these.
+    for next in ["Put a thing\n", "", "Copy\n"] {
+        let text = page.replacen("{id}\nPut a thing\n", &format!("{{id}}\n/\n{next}"), 1);
+        let drift = drift(&spec, &[("put-thing.txt".to_owned(), text)]);
+        let read = (&drift.findings, &drift.pages[0].lacks);
+        assert_eq!(read, (&vec![], &vec![]), "{next:?}");
+    }
+}

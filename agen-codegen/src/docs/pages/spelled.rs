@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use crate::docs::openapi::METHODS;
 
-use super::lines::Line;
+use super::{
+    lines::Line,
+    text::{OTHERS, SECTIONS},
+};
 
 /// A method and a path, and where they stand.
 pub(super) struct Spelled {
@@ -57,7 +60,13 @@ pub(super) fn spelled(lines: &[Line]) -> Option<Result<Spelled, Range<usize>>> {
                 continue;
             }
             let fits = text.starts_with('/') || (path.ends_with('/') && !path.is_empty());
-            if !fits || !is_path(text) || (text.starts_with('/') && path.ends_with('/')) {
+            // A path can end with a slash.
+            let is_around = SECTIONS.contains(&text) || OTHERS.contains(&text);
+            if !fits
+                || is_around
+                || !is_path(text)
+                || (text.starts_with('/') && path.ends_with('/'))
+            {
                 break;
             }
             path.push_str(text);

@@ -39,7 +39,7 @@ pub(super) const SECTIONS: [&str; 7] = [
 ];
 
 /// Buttons and the like, that stand around a title.
-const OTHERS: [&str; 17] = [
+pub(super) const OTHERS: [&str; 17] = [
     "Try it",
     "Documentation Index",
     "Copy page",
