@@ -288,6 +288,12 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Whether a JSON pointer leads to something inside of what another one leads to.
+pub(crate) fn is_inside(pointer: &str, outer: &str) -> bool {
+    let rest = pointer.strip_prefix(outer);
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Appends `/` and a key to a JSON pointer.
 pub(crate) fn push_segment(pointer: &mut String, key: &str) {
     pointer.push('/');

@@ -136,14 +136,7 @@ fn judge(source: &Source<'_>, with_lowered: bool) -> Vec<Diagnostic> {
         guarded(move || {
             let lowered = rewrite::rewrite(&mut document);
             let told = if with_lowered { &*lowered } else { &[] };
-            let mut found = lint::lint(&document, told);
-            if !found.iter().any(is_error)
-                && let Err(beyond) = lower::lower(&document)
-            {
-                found.extend(beyond);
-                lint::sort(&mut found);
-            }
-            found
+            judged(&document, told).0
         })
     };
     match read(source).map(judge) {
@@ -211,17 +204,10 @@ fn again<T: Send>(
 /// From a document to the outcome. The error is a fault of the generator.
 fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, String> {
     let lowered = rewrite::rewrite(&mut document);
-    let mut diagnostics = lint::lint(&document, &[]);
-    let whole = if diagnostics.iter().any(is_error) {
-        None
-    } else {
-        let whole = lower::lower(&document);
-        whole.map_err(|beyond| diagnostics.extend(beyond)).ok()
-    };
+    let (diagnostics, whole) = judged(&document, &[]);
     // It takes as much memory as what follows.
     drop(document);
     let Some(whole) = whole else {
-        lint::sort(&mut diagnostics);
         return Ok(Outcome {
             diagnostics,
             ..Outcome::default()
@@ -236,8 +222,19 @@ fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, Stri
     })
 }
 
-fn is_error(found: &Diagnostic) -> bool {
-    found.severity == Severity::Error
+/// What lint and lowering have to say of a rewritten document, and what it is lowered to if that is no error.
+fn judged(document: &Document, told: &[Lowering]) -> (Vec<Diagnostic>, Option<Lowered>) {
+    let mut found = lint::lint(document, told);
+    let is_error = |found: &Diagnostic| found.severity == Severity::Error;
+    if found.iter().any(is_error) {
+        return (found, None);
+    }
+    let lowered = lower::lower(document);
+    let lowered = lowered.map_err(|beyond| {
+        found.extend(beyond);
+        lint::sort(&mut found);
+    });
+    (found, lowered.ok())
 }
 
 fn output(lowered: Lowered, settings: &Settings) -> Result<Output, String> {

@@ -119,7 +119,6 @@ pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic>
 /// The errors alone, in the order of their places: warnings take time where nobody reads them.
 pub(crate) fn errors(document: &Document) -> Vec<Diagnostic> {
     let mut found = judged(document, |rule| rule.severity == Severity::Error);
-    found.retain(|found| found.severity == Severity::Error);
     sort(&mut found);
     found
 }

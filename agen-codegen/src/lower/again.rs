@@ -8,7 +8,7 @@ use super::{
     reading::says,
     schemas::{Schemas, components},
 };
-use crate::document::Node;
+use crate::document::{Node, is_inside};
 
 impl<'a> Schemas<'a> {
     /// Finds the components that are only other names of types.
@@ -65,10 +65,6 @@ impl<'a> Schemas<'a> {
     /// Whether `allOf` has brought an inline schema into another one.
     fn is_brought(&self, node: &Node<'a>) -> bool {
         let owner = self.owners.last().filter(|_| self.owners.len() > 1);
-        let is_inside = |owner: &str| {
-            let below = node.pointer.strip_prefix(owner);
-            below.is_some_and(|below| below.starts_with('/'))
-        };
-        owner.is_some_and(|(_, owner)| !is_inside(owner))
+        owner.is_some_and(|(_, owner)| !is_inside(&node.pointer, owner))
     }
 }

@@ -4,7 +4,7 @@
 //! has a type in every operation. Each is a copy, and copies of copies multiply: a few hundred properties that
 //! extend the schema in which they stand come to a hundred thousand fields.
 
-use std::{collections::BTreeSet, slice};
+use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ const SCHEMA_COPIES: Rule = Rule {
 };
 
 /// The rules that lowering finds broken.
-pub(crate) const RULES: &[Rule] = slice::from_ref(&SCHEMA_COPIES);
+pub(crate) const RULES: &[Rule] = &[SCHEMA_COPIES];
 
 /// What has been copied.
 pub(super) struct Copies {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::reading::{is_any, is_null, is_text, only_variant, says, string_values, variants};
-use crate::document::Node;
+use crate::document::{Node, is_inside};
 
 /// A property, collected through references and `allOf`.
 #[derive(Clone)]
@@ -68,10 +68,7 @@ impl<'a> Merged<'a> {
     pub(crate) fn brought<'m>(&'m self, into: &'m Node<'a>) -> impl Iterator<Item = &'m Node<'a>> {
         let all = self.properties.values();
         let all = all.flat_map(|property| std::iter::once(&property.node).chain(&property.more));
-        all.filter(|node| {
-            let below = node.pointer.strip_prefix(into.pointer.as_str());
-            !below.is_some_and(|below| below.starts_with('/'))
-        })
+        all.filter(|node| !is_inside(&node.pointer, &into.pointer))
     }
 
     /// Whether nothing but objects is in it.

@@ -44,31 +44,29 @@ fn a_damaged_document_is_refused_with_a_place_or_generated() {
     }
 }
 
-#[test]
-fn a_damaged_document_is_compared_with_the_sound_one() {
+/// How many of some damaged documents differ from the sound ones by a check of both.
+fn changed(check: fn(&str, &str) -> Result<usize, String>) -> u64 {
     let bases = bases::made();
     let mut changed = 0;
     for seed in 0..COUNT / 4 {
         let mutant = mutation::mutant(&bases, seed);
-        let found = check_review(&mutant.sound, &mutant.text).unwrap_or_else(|found| {
+        let found = check(&mutant.sound, &mutant.text).unwrap_or_else(|found| {
             panic!("seed {seed}: {}\n{found}\n{}", mutant.history, mutant.text)
         });
         changed += u64::from(found > 0);
     }
+    changed
+}
+
+#[test]
+fn a_damaged_document_is_compared_with_the_sound_one() {
+    let changed = changed(check_review);
     assert!(changed > COUNT / 16, "{changed}");
 }
 
 #[test]
 fn the_client_of_a_damaged_document_is_compared_with_that_of_the_sound_one() {
-    let bases = bases::made();
-    let mut changed = 0;
-    for seed in 0..COUNT / 4 {
-        let mutant = mutation::mutant(&bases, seed);
-        let found = check_clients(&mutant.sound, &mutant.text).unwrap_or_else(|found| {
-            panic!("seed {seed}: {}\n{found}\n{}", mutant.history, mutant.text)
-        });
-        changed += u64::from(found > 0);
-    }
+    let changed = changed(check_clients);
     assert!(changed > COUNT / 64, "{changed}");
 }
 

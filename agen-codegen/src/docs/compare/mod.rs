@@ -96,7 +96,7 @@ pub(super) fn run(spec: &Source<'_>, pages: &[Source<'_>], declared: Option<&Sou
 fn structure(document: &Document) -> Result<Vec<Diagnostic>, Vec<Diagnostic>> {
     // A schema is read in either version, and its places are those that the text has: of the form of 3.0
     // there is a copy, for the rules alone.
-    let mut lowered = document.with_root(document.root().value.clone());
+    let mut lowered = document.shared();
     rewrite::to_3_0(&mut lowered);
     let mut problems = lint::structure(&lowered)?;
     problems.retain(|found| found.severity == Severity::Error);

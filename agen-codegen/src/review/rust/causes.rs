@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     declarations::{Declared, Form},
-    document::Document,
+    document::{Document, is_inside},
     review::Wire,
 };
 
@@ -66,13 +66,9 @@ impl<'a> Causes<'a> {
 
     fn find(&self, pointers: &[Option<String>; 2]) -> Option<usize> {
         // What is new or gone stands in one of the documents, and its neighbours in the other.
-        let holds = |outer: &str, inner: &str| {
-            let rest = inner.strip_prefix(outer);
-            rest.is_some_and(|rest| rest.starts_with('/'))
-        };
         let own = match pointers {
-            [Some(base), Some(head)] if holds(base, head) => Some([None, Some(head.clone())]),
-            [Some(base), Some(head)] if holds(head, base) => Some([Some(base.clone()), None]),
+            [Some(base), Some(head)] if is_inside(head, base) => Some([None, Some(head.clone())]),
+            [Some(base), Some(head)] if is_inside(base, head) => Some([Some(base.clone()), None]),
             _ => None,
         };
         let own = own.and_then(|own| self.below(&own));
