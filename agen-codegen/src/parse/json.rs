@@ -1,37 +1,36 @@
-//! Reads the places of a text in JSON.
+//! Reads a text in JSON in one pass.
 //!
-//! The reader of YAML could do it, but takes many times as long, and keeps what it has read of a line.
+//! The readers of YAML could do it, but take many times as long, and keep what they have read of a line.
 
 use std::{borrow::Cow, ops::Range};
 
 use saphyr_parser::ScalarStyle;
+use serde_json::Value;
 
-use super::places::{Opened, Reader, Stop};
-use crate::{Diagnostic, document::SourceMap};
+use super::{
+    places::{Opened, Stop},
+    tree::{Read, Tree},
+};
+use crate::Diagnostic;
 
-/// The places of all values; `None` where the text is no JSON throughout, so that something else has to say
+/// The values with their places; `None` where the text is no JSON throughout, so that something else has to say
 /// what is wrong with it. `start` is how many bytes stand before the text.
-pub(super) fn places<'a>(
-    text: &'a str,
-    start: usize,
-    reader: Reader<'a>,
-) -> Option<Result<SourceMap, Vec<Diagnostic>>> {
+pub(super) fn read(text: &str, start: usize) -> Option<Result<Read, Vec<Diagnostic>>> {
     let mut scanner = Scanner {
         text,
-        start,
         at: 0,
-        reader,
+        tree: Tree::new(start),
     };
     match scanner.document() {
         Err(End::NoJson) => None,
-        Ok(()) | Err(End::Stop) => Some(scanner.reader.finish()),
+        Ok(()) | Err(End::Stop) => Some(scanner.tree.finish()),
     }
 }
 
 /// Why a text is not read further.
 enum End {
     NoJson,
-    /// What is wrong is known to the reader.
+    /// What is wrong is known to the tree.
     Stop,
 }
 
@@ -43,9 +42,8 @@ impl From<Stop> for End {
 
 struct Scanner<'a> {
     text: &'a str,
-    start: usize,
     at: usize,
-    reader: Reader<'a>,
+    tree: Tree,
 }
 
 impl<'a> Scanner<'a> {
@@ -57,7 +55,8 @@ impl<'a> Scanner<'a> {
             self.space();
             if open.last() == Some(&b'}') {
                 let span = self.string()?;
-                self.scalar(span, ScalarStyle::DoubleQuoted)?;
+                let key = self.unescaped(&span)?;
+                self.tree.key(key, ScalarStyle::DoubleQuoted, span)?;
                 self.space();
                 self.expect(b':')?;
                 self.space();
@@ -71,18 +70,22 @@ impl<'a> Scanner<'a> {
                         _ => (b']', Opened::Array(Vec::new())),
                     };
                     self.at += 1;
-                    self.reader.start(0, self.whole(at..at), content)?;
+                    self.tree.start(at, content)?;
                     open.push(close);
                     self.space();
                     is_done = self.peek() == Some(close);
                 }
                 Some(b'"') => {
                     let span = self.string()?;
-                    self.scalar(span, ScalarStyle::DoubleQuoted)?;
+                    let text = self.unescaped(&span)?;
+                    let value = Value::from(&*text);
+                    self.tree
+                        .scalar(text, ScalarStyle::DoubleQuoted, span, value)?;
                 }
                 _ => {
-                    self.word()?;
-                    self.scalar(at..self.at, ScalarStyle::Plain)?;
+                    let (word, value) = self.word()?;
+                    self.tree
+                        .scalar(word.into(), ScalarStyle::Plain, at..self.at, value)?;
                 }
             }
             // What stands behind it: the ends of what is open, and then a comma.
@@ -98,7 +101,7 @@ impl<'a> Scanner<'a> {
                     let at = self.at;
                     self.at += 1;
                     open.pop();
-                    self.reader.end(self.whole(at..self.at))?;
+                    self.tree.end(at..self.at)?;
                 } else {
                     self.expect(b',')?;
                     is_done = false;
@@ -144,43 +147,29 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes over a number, `true`, `false` or `null`.
-    fn word(&mut self) -> Result<(), End> {
+    fn word(&mut self) -> Result<(&'a str, Value), End> {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c)));
         let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        let is_known = matches!(word, "true" | "false" | "null");
-        // What is too large for a number, the reader of the places looks at.
-        let digits = word.strip_prefix('-').unwrap_or(word);
-        let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
-            && word.parse::<f64>().is_ok()
-            && !word.ends_with('.')
-            && !word.contains(".e")
-            && !word.contains(".E")
-            && (digits.len() == 1
-                || !digits.starts_with('0')
-                || !digits.as_bytes()[1].is_ascii_digit());
-        if !is_known && !is_number {
-            return Err(End::NoJson);
-        }
         self.at += word.len();
-        Ok(())
-    }
-
-    fn scalar(&mut self, span: Range<usize>, style: ScalarStyle) -> Result<(), End> {
-        let text = self.text.get(span.clone()).ok_or(End::NoJson)?;
-        let text = match style {
-            ScalarStyle::Plain => Cow::Borrowed(text),
-            _ if text.contains('\\') => {
-                Cow::Owned(serde_json::from_str(text).map_err(|_| End::NoJson)?)
-            }
-            _ => Cow::Borrowed(text.get(1..text.len() - 1).unwrap_or_default()),
+        let value = match word {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            "null" => Value::Null,
+            _ => word.parse().map(Value::Number).map_err(|_| End::NoJson)?,
         };
-        let span = self.whole(span);
-        Ok(self.reader.scalar(text, style, 0, span)?)
+        Ok((word, value))
     }
 
-    /// Bytes of the whole text.
-    fn whole(&self, span: Range<usize>) -> Range<usize> {
-        self.start + span.start..self.start + span.end
+    /// What a string stands for, of which the bytes with the quotes are given.
+    fn unescaped(&self, span: &Range<usize>) -> Result<Cow<'a, str>, End> {
+        let text = self.text.get(span.clone()).ok_or(End::NoJson)?;
+        if text.contains('\\') {
+            let text = serde_json::from_str(text).map_err(|_| End::NoJson)?;
+            return Ok(Cow::Owned(text));
+        }
+        Ok(Cow::Borrowed(
+            text.get(1..text.len() - 1).unwrap_or_default(),
+        ))
     }
 }

@@ -1,7 +1,8 @@
 //! From text to a document and the places of its values.
 //!
-//! The text is read twice: once for the places, which finds everything that YAML allows and a
-//! document of JSON values does not (duplicate keys, tags, alias bombs), and once for the values.
+//! JSON, and YAML as it is usually written, are read in one pass. All of YAML is read twice: once for the places,
+//! which finds everything that YAML allows and a document of JSON values does not (duplicate keys, tags, alias
+//! bombs), and once for the values.
 
 mod json;
 mod offsets;
@@ -10,6 +11,8 @@ mod places;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod tree;
+mod usual;
 mod value;
 
 use crate::{
@@ -20,6 +23,7 @@ use crate::{
 use offsets::Offsets;
 use places::Reader;
 pub(crate) use rules::RULES;
+use tree::Read;
 
 /// The longest text that is read, in bytes.
 const MAX_TEXT: usize = 16 << 20;
@@ -41,18 +45,25 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
     }
     let mark = text.len() - text.trim_start_matches('\u{feff}').len();
     let content = text.get(mark..).unwrap_or_default();
+    let read = if is_json(content) {
+        json::read(content, mark)
+    } else {
+        usual::read(content, mark).map(Ok)
+    };
+    let (map, root) = read.unwrap_or_else(|| read_all(content, mark))?;
+    Ok(Document::new(root, map))
+}
+
+/// Reads all of YAML. `mark` is how many bytes stand before the text.
+fn read_all(content: &str, mark: usize) -> Result<Read, Vec<Diagnostic>> {
     let offsets = Offsets::new(content, mark);
-    let reader = || Reader::new(content, &offsets);
-    let read_places = || {
-        let json = is_json(content).then(|| json::places(content, mark, reader()));
-        json.flatten().unwrap_or_else(|| match reader().read() {
-            Err(problems) if problems.iter().any(is_indentation) => {
-                let text = one_line::one_line(content);
-                let again = Reader::new(&text, &offsets).read();
-                again.map_err(|later| later_of(problems, later))
-            }
-            read => read,
-        })
+    let read_places = || match Reader::new(mark).read(content, &offsets) {
+        Err(problems) if problems.iter().any(is_indentation) => {
+            let text = one_line::one_line(content);
+            let again = Reader::new(mark).read(&text, &offsets);
+            again.map_err(|later| later_of(problems, later))
+        }
+        read => read,
     };
     let (map, root) = if is_tame(content) {
         let (map, root) = in_parallel(read_places, || values(content));
@@ -63,7 +74,7 @@ pub(crate) fn parse(source: &Source<'_>) -> Result<Document, Vec<Diagnostic>> {
         (read_places()?, values(content))
     };
     let root = root.map_err(|error| vec![value_problem(&error, &offsets)])?;
-    Ok(Document::new(root, map))
+    Ok((map, root))
 }
 
 /// Whether the reader of the places stopped at an indentation, on which it insists where others do not.

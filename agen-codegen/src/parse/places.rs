@@ -71,9 +71,9 @@ struct Open {
 }
 
 /// Reads the places of all values of a text.
-pub(super) struct Reader<'a> {
-    text: &'a str,
-    offsets: &'a Offsets<'a>,
+pub(super) struct Reader {
+    /// How many bytes stand before the text.
+    start: usize,
     map: SourceMap,
     open: Vec<Open>,
     root: Option<Done>,
@@ -86,11 +86,11 @@ pub(super) struct Reader<'a> {
 /// The text cannot be read further; what is wrong is among the problems.
 pub(super) struct Stop;
 
-impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str, offsets: &'a Offsets<'a>) -> Self {
+impl Reader {
+    /// Of a text before which so many bytes stand.
+    pub(super) fn new(start: usize) -> Self {
         Self {
-            text,
-            offsets,
+            start,
             map: SourceMap::default(),
             open: Vec::new(),
             root: None,
@@ -101,14 +101,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The places, or everything that is wrong with the text up to where it cannot be read further.
-    pub(super) fn read(mut self) -> Result<SourceMap, Vec<Diagnostic>> {
-        let mut parser: Parser<'a, StrInput<'a>> = Parser::new_from_str(self.text);
+    /// The places of a text, or everything that is wrong with it up to where it cannot be read further.
+    pub(super) fn read(
+        mut self,
+        text: &str,
+        offsets: &Offsets<'_>,
+    ) -> Result<SourceMap, Vec<Diagnostic>> {
+        let mut parser: Parser<'_, StrInput<'_>> = Parser::new_from_str(text);
         while let Some(next) = parser.next_event() {
             let step = match next {
-                Ok((event, span)) => self.event(event, self.offsets.range(span)),
+                Ok((event, span)) => self.event(event, offsets.range(span)),
                 Err(error) => {
-                    let at = self.offsets.byte(error.marker().index());
+                    let at = offsets.byte(error.marker().index());
                     if error.info().contains("recursion limit") {
                         self.too_deep(at);
                         break;
@@ -136,7 +140,7 @@ impl<'a> Reader<'a> {
                 Some(root) => self.map.root = root.place as usize,
                 None => self.problems.push(problem(
                     &rules::DOCUMENT_EMPTY,
-                    self.offsets.byte(0)..self.offsets.byte(0),
+                    self.start..self.start,
                     "",
                     "the document is empty".to_owned(),
                     "start with `openapi: 3.0.3`, `info:` and `paths:`",
@@ -152,7 +156,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn event(&mut self, event: Event<'a>, span: Range<usize>) -> Result<(), Stop> {
+    fn event(&mut self, event: Event<'_>, span: Range<usize>) -> Result<(), Stop> {
         match event {
             Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentEnd => Ok(()),
             Event::DocumentStart(_) => self.document(span),
@@ -203,7 +207,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn scalar(
         &mut self,
-        text: Cow<'a, str>,
+        text: Cow<'_, str>,
         style: ScalarStyle,
         anchor: usize,
         range: Range<usize>,

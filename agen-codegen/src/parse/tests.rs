@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::parse;
+use super::{parse, read_all, usual};
 use crate::{Diagnostic, Source, document::Document};
 
 fn read(text: &str) -> Document {
@@ -243,4 +243,86 @@ fn nothing_of_a_hostile_text_reaches_the_terminal() {
             }
         }
     }
+}
+
+/// A document in which every part of YAML stands that is read in one pass.
+const USUAL: &str = r#"# A comment.
+openapi: 3.0.3 # and another
+
+info: {title: "T\u00e9 \"a\"", version: '1''s', x: [a b, -1, {c: d, e: [], }, "f"], "g": {} }
+größe:
+  - |
+    one
+      two
+
+    three
+  - >-
+    one
+    two
+
+    three
+     four
+  - >+
+
+    one
+
+  -
+    a: b
+  - - 1
+    - 2.5
+  -
+empty:
+paths:
+- plain that
+  goes on
+
+  and on
+- "quoted \
+   and
+   folded"
+- [ # here
+  a,
+  b # there
+]
+- a: c
+  # d
+  e: ~
+  'f' : TRUE
+  "200": 0x1f
+numbers: [007, 18446744073709551615, 1e3, .5, +1, 1_0, -0, 2020-01-01]
+"#;
+
+/// Holds the reader of what is usual to those of all of YAML; whether it has read the text.
+fn is_read_the_same(text: &str) -> bool {
+    let Some(usual) = usual::read(text, 3) else {
+        return false;
+    };
+    let all = read_all(text, 3).unwrap_or_else(|problems| panic!("{text:?}: {problems:#?}"));
+    assert_eq!(usual.1, all.1, "{text:?}");
+    assert_eq!(format!("{:?}", usual.0), format!("{:?}", all.0), "{text:?}");
+    true
+}
+
+#[test]
+fn what_is_read_in_one_pass_is_what_all_of_yaml_makes_of_it() {
+    assert!(is_read_the_same(USUAL));
+    assert!(is_read_the_same(&format!("---\n{USUAL}")));
+    const JUNK: [&str; 29] = [
+        " ", "  ", "\n", "\n\n", "\n \n", "\t", ":", ": ", "- ", "#", " # ", ",", "[", "]", "{",
+        "}", "'", "\"", "|\n", ">", "?", "&", "*a", "!", "%", "\\", "---\n", "\u{a0}", "\u{2028}",
+    ];
+    let mut read = 0;
+    for (number, (at, _)) in USUAL.char_indices().enumerate() {
+        let (before, after) = USUAL.split_at(at);
+        // In three lines, all of it; in the whole text, which takes longer, one of it in each place.
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        let lines: String = after.split_inclusive('\n').take(3).collect();
+        for junk in JUNK.iter().skip(number % 5).step_by(5) {
+            let text = format!("{}{junk}{lines}", &USUAL[line..at]);
+            read += usize::from(is_read_the_same(&text));
+        }
+        let junk = JUNK[number % JUNK.len()];
+        read += usize::from(is_read_the_same(&format!("{before}{junk}{after}")));
+    }
+    assert!(read > 500, "{read}");
 }
