@@ -15,52 +15,39 @@ use crate::{
 
 /// How many operations are given to progenitor at once. It writes much for each that is not used, and
 /// all of that together would take many times the memory of the document.
-const OPERATIONS: usize = 64;
+pub(crate) const OPERATIONS: usize = 16;
 /// How many types are given to it at once, if they can be told apart.
-const TYPES: usize = 256;
+const TYPES: usize = 32;
 
-/// Makes the types of lowered schemas, some at a time: other types that they mention are names alone. The
-/// error is in progenitor's own words. It can panic; the caller runs it inside
-/// [`guarded`](crate::guard::guarded).
-pub(crate) fn types(
-    mut schemas: Map<String, Value>,
-    api: &Api,
-) -> impl Iterator<Item = Result<TokenStream, String>> {
-    let mut chunks = chunks(&schemas, api).into_iter();
-    std::iter::from_fn(move || {
-        let chunk = chunks.next()?;
-        let mut own = Map::new();
-        for name in chunk {
-            own.extend(schemas.remove_entry(&name));
-        }
-        let mentioned = own.values().flat_map(lower::names_in);
-        let others = mentioned.filter(|name| !own.contains_key(name));
-        let others: BTreeSet<String> = others.collect();
-        let is_open = |name: &&String| {
-            let shape = api.types.get(*name).map(|found| &found.shape);
-            matches!(shape, Some(Shape::Enum { .. } | Shape::Union(_)))
-        };
-        let left_out: BTreeSet<String> =
-            own.keys().filter(is_open).chain(&others).cloned().collect();
-        own.extend(others.into_iter().map(|name| (name, json!({}))));
-        let document = lower::document([], own).map_err(|error| error.to_string());
-        Some(document.and_then(|document| generate(&document, left_out.iter().map(String::as_str))))
-    })
+/// Makes the types of some lowered schemas: other types that they mention are names alone. The error is in
+/// progenitor's own words. It can panic; the caller runs it inside [`guarded`](crate::guard::guarded).
+pub(crate) fn types(mut own: Map<String, Value>, api: &Api) -> Result<TokenStream, String> {
+    let mentioned = own.values().flat_map(lower::names_in);
+    let others = mentioned.filter(|name| !own.contains_key(name));
+    let others: BTreeSet<String> = others.collect();
+    let is_open = |name: &&String| {
+        let shape = api.types.get(*name).map(|found| &found.shape);
+        matches!(shape, Some(Shape::Enum { .. } | Shape::Union(_)))
+    };
+    let left_out: BTreeSet<String> = own.keys().filter(is_open).chain(&others).cloned().collect();
+    own.extend(others.into_iter().map(|name| (name, json!({}))));
+    let document = lower::document([], own).map_err(|error| error.to_string())?;
+    generate(&document, left_out.iter().map(String::as_str))
 }
 
-/// The names of the schemas in the pieces in which progenitor gets them. Types that hold each other stay
-/// together, since progenitor boxes them where they would have no size; and so do names for names, which
-/// have the traits of what they are names for.
-fn chunks(schemas: &Map<String, Value>, api: &Api) -> Vec<Vec<String>> {
+/// The schemas in the pieces in which progenitor gets them. Types that hold each other stay together, since
+/// progenitor boxes them where they would have no size; and so do names for names, which have the traits of
+/// what they are names for.
+pub(crate) fn chunks(mut schemas: Map<String, Value>, api: &Api) -> Vec<Map<String, Value>> {
     if schemas.len() <= TYPES {
-        return vec![schemas.keys().cloned().collect()];
+        return vec![schemas];
     }
     let is_alias = |name: &str| {
         let found = api.types.get(name);
         found.is_some_and(|found| matches!(found.shape, Shape::Alias))
     };
     let mut edges: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (name, schema) in schemas {
+    for (name, schema) in &schemas {
         let names = lower::names_in(schema);
         for other in names
             .iter()
@@ -79,22 +66,16 @@ fn chunks(schemas: &Map<String, Value>, api: &Api) -> Vec<Vec<String>> {
             None => chunks.push(group),
         }
     }
-    chunks
+    let own = |chunk: Vec<String>| {
+        let own = chunk.iter().filter_map(|name| schemas.remove_entry(name));
+        own.collect()
+    };
+    chunks.into_iter().map(own).collect()
 }
 
-/// Makes the methods of lowered operations, some at a time: the types that they mention are names alone.
-/// It fails and panics as [`types`] does.
-pub(crate) fn methods(
-    paths: Vec<(String, String)>,
-) -> impl Iterator<Item = Result<TokenStream, String>> {
-    let mut paths = paths.into_iter();
-    std::iter::from_fn(move || {
-        let chunk: Vec<(String, String)> = paths.by_ref().take(OPERATIONS).collect();
-        (!chunk.is_empty()).then(|| methods_of(&chunk))
-    })
-}
-
-fn methods_of(paths: &[(String, String)]) -> Result<TokenStream, String> {
+/// Makes the methods of some lowered operations: the types that they mention are names alone. It fails and
+/// panics as [`types`] does.
+pub(crate) fn methods(paths: &[(String, String)]) -> Result<TokenStream, String> {
     let read = |(path, item): &(String, String)| {
         let item = serde_json::from_str(item);
         Ok((path.clone(), item.map_err(|error| error.to_string())?))

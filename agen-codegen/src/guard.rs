@@ -1,6 +1,11 @@
 //! The border at which a panic becomes words.
 
-use std::{cell::Cell, panic, sync::Once, thread};
+use std::{
+    cell::Cell,
+    panic::{self, AssertUnwindSafe},
+    sync::{Mutex, Once},
+    thread,
+};
 
 /// Address space for the stack; only what is used is ever backed by memory. Types nest as deep as
 /// the document, and each level costs progenitor several large frames.
@@ -47,6 +52,40 @@ pub(crate) fn in_parallel<A, B: Send>(
     })
 }
 
+/// A piece of work for [`each`].
+pub(crate) type Work<'a, T> = Box<dyn FnOnce() -> T + Send + 'a>;
+
+/// Does pieces of work on some threads, inside [`guarded`], and gives what comes of them in their order. Where
+/// some panic, the panic of the first of them goes on, whichever ended first.
+pub(crate) fn each<'a, T: Send>(work: Vec<Work<'a, T>>, threads: usize) -> Vec<T> {
+    let count = work.len();
+    let open = Mutex::new(work.into_iter().enumerate());
+    let next = || open.lock().ok().and_then(|mut open| open.next());
+    let one = || {
+        let mut done = Vec::new();
+        while let Some((index, work)) = next() {
+            done.push((index, panic::catch_unwind(AssertUnwindSafe(work))));
+        }
+        done
+    };
+    let mut done = thread::scope(|scope| {
+        let others = (1..threads.min(count)).map(|_| spawn(scope, one));
+        let others: Vec<_> = others.collect();
+        let mut done = one();
+        // A thread that could not be started has nothing: the others have done its part.
+        for other in others.into_iter().flatten() {
+            done.extend(other.join().unwrap_or_default());
+        }
+        done
+    });
+    done.sort_by_key(|(index, _)| *index);
+    let done = done.into_iter().map(|(_, done)| match done {
+        Ok(done) => done,
+        Err(payload) => panic::resume_unwind(payload),
+    });
+    done.collect()
+}
+
 fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope thread::Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,
@@ -62,7 +101,7 @@ fn spawn<'scope, T: Send + 'scope>(
 
 #[cfg(test)]
 mod tests {
-    use super::{guarded, in_parallel};
+    use super::{Work, each, guarded, in_parallel};
 
     #[test]
     fn a_panic_becomes_its_message() {
@@ -88,5 +127,36 @@ mod tests {
             guarded(|| in_parallel(|| panic!("with words"), || ())),
             words
         );
+    }
+
+    #[test]
+    fn what_pieces_of_work_give_is_in_their_order() {
+        let squares = |threads| {
+            let work = (0..50).map(|number| Box::new(move || number * number) as Work<'_, i32>);
+            guarded(|| each(work.collect(), threads))
+        };
+        let expected: Vec<i32> = (0..50).map(|number| number * number).collect();
+        assert_eq!(squares(1), Ok(expected.clone()));
+        assert_eq!(squares(2), Ok(expected.clone()));
+        assert_eq!(squares(100), Ok(expected));
+        assert_eq!(guarded(|| each(Vec::<Work<'_, ()>>::new(), 2)), Ok(vec![]));
+    }
+
+    #[test]
+    fn of_pieces_of_work_that_panic_the_first_is_told_of() {
+        // The second is done while the first still waits for it.
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let work: Vec<Work<'_, ()>> = vec![
+            Box::new(move || {
+                let _ = wait.recv();
+                panic!("the first")
+            }),
+            Box::new(move || {
+                let _done = done;
+                panic!("the second")
+            }),
+        ];
+        let words = Err::<Vec<()>, _>("the first".to_owned());
+        assert_eq!(guarded(|| each(work, 2)), words);
     }
 }

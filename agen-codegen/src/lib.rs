@@ -45,12 +45,15 @@ use std::{collections::BTreeMap, ops::Range};
 use document::Document;
 use guard::guarded;
 use lower::Lowered;
-use render::Files;
 
 pub use diagnostic::{Diagnostic, Label, Lines, Position, Severity, printable};
 pub use lint::{Rule, rules};
 pub use review::{Review, review};
 pub use rewrite::{Lowering, LoweringRule, lowerings};
+
+/// How many threads make the code. What comes before cannot be divided and takes about as long as each of two
+/// then has to do, so more would gain little; and each takes memory of its own.
+const THREADS: usize = 2;
 
 /// A text to read, and the name under which diagnostics speak of it.
 #[derive(Clone, Copy, Debug)]
@@ -238,21 +241,16 @@ fn judged(document: &Document, told: &[Lowering]) -> (Vec<Diagnostic>, Option<Lo
 }
 
 fn output(lowered: Lowered, settings: &Settings) -> Result<Output, String> {
-    let Lowered {
-        paths,
-        schemas,
-        api,
-    } = lowered;
-    let mut files = Files::default();
-    let methods = polish::methods(generate::methods(paths), &api)?;
-    let types = generate::types(schemas, &api);
-    let mut calls = String::new();
+    let way = polish::Way {
+        settings,
+        declaring: false,
+        threads: THREADS,
+    };
     // What is told of a call takes less memory than what it is made of.
-    let mut tell = |call| calls.push_str(&surface::call(&call));
-    let types = polish::polish(types, &methods, &api, settings, &mut files, &mut tell)?;
-    let surface = surface::surface(calls, &types);
-    let (operations, types) = (api.operations.len(), types.len());
-    let files = files.finish(&api, settings)?;
+    let (made, api) = polish::polish(lowered, way, &|call| surface::call(&call))?;
+    let surface = surface::surface(made.calls, &made.types);
+    let (operations, types) = (api.operations.len(), made.types.len());
+    let files = made.files.finish(&api, settings)?;
     Ok(Output {
         files,
         surface,

@@ -18,7 +18,6 @@ const HEADER: &str =
 
 /// The code of a client, formatted piece by piece as it is made: a tree of the whole would not fit
 /// into any cache.
-#[derive(Default)]
 pub(crate) struct Files {
     pub(crate) operations: Section,
     pub(crate) structs: Section,
@@ -51,10 +50,20 @@ impl Section {
         self.pieces.iter().all(|(_, code)| code.is_empty())
     }
 
-    fn declaring() -> Self {
+    fn new(declaring: bool) -> Self {
         Self {
-            declared: Some(Vec::new()),
+            declared: declaring.then(Vec::new),
             ..Self::default()
+        }
+    }
+
+    /// Adds what was made elsewhere.
+    fn append(&mut self, other: Self) {
+        self.pieces.extend(other.pieces);
+        self.used.extend(other.used);
+        self.defined.extend(other.defined);
+        if let Some(declared) = &mut self.declared {
+            declared.extend(other.declared.into_iter().flatten());
         }
     }
 
@@ -147,15 +156,24 @@ impl<'ast> syn::visit::Visit<'ast> for Uses<'_> {
 }
 
 impl Files {
-    /// For what the code declares, instead of its text.
-    pub(crate) fn declaring() -> Self {
+    /// For the code, or for what it declares instead of its text.
+    pub(crate) fn new(declaring: bool) -> Self {
         Self {
-            operations: Section::declaring(),
-            structs: Section::declaring(),
-            enums: Section::declaring(),
-            unions: Section::declaring(),
-            mock: Section::declaring(),
+            operations: Section::new(declaring),
+            structs: Section::new(declaring),
+            enums: Section::new(declaring),
+            unions: Section::new(declaring),
+            mock: Section::new(declaring),
         }
+    }
+
+    /// Adds what was made elsewhere.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.operations.append(other.operations);
+        self.structs.append(other.structs);
+        self.enums.append(other.enums);
+        self.unions.append(other.unions);
+        self.mock.append(other.mock);
     }
 
     /// What the code declares, part by part: of each operation, its mock and then each sample, and of all

@@ -54,8 +54,8 @@ pub(crate) fn call(call: &Call) -> String {
 }
 
 /// The table, as plain text, of the parts of the operations and of the types.
-pub(crate) fn surface(calls: String, types: &[TypeSummary]) -> String {
-    let mut text = calls;
+pub(crate) fn surface(calls: Vec<String>, types: &[TypeSummary]) -> String {
+    let mut text = calls.concat();
     for found in types {
         let _ = writeln!(text, "{} {}", found.kind, found.name);
         for line in &found.lines {

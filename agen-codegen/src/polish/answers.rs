@@ -2,9 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
 
-use super::{docs, ident, progenitor::Method, structs::Structs, types};
+use super::{
+    docs, ident,
+    progenitor::Method,
+    structs::Structs,
+    types::{self, Type},
+};
 use crate::{
     api::{Answer, Api, Case, Content, Holds, Operation, Status},
     media_type,
@@ -46,7 +50,7 @@ impl Answers {
     ) -> Result<Self, String> {
         let method = &operation.name;
         let mut answers = Self {
-            answer: parse_quote!(()),
+            answer: Type::Tuple(Vec::new()),
             failure: None,
             definitions: TokenStream::new(),
             lines: Vec::new(),
@@ -60,13 +64,13 @@ impl Answers {
         };
         match &operation.answer {
             Answer::Json => answers.answer = types::qualified(api, &signature.answer),
-            Answer::Text => answers.answer = parse_quote!(String),
+            Answer::Text => answers.answer = Type::named("String"),
             Answer::Empty => {}
-            Answer::Bytes => answers.answer = parse_quote!(Bytes),
-            Answer::Download(_) => answers.answer = parse_quote!(Download),
+            Answer::Bytes => answers.answer = Type::named("Bytes"),
+            Answer::Download(_) => answers.answer = Type::named("Download"),
             Answer::ByStatus(cases) => {
                 let name = ident(&free(&operation.builder, super::ANSWER, &is_taken));
-                let cases = named(cases, &parse_quote!(Download))?;
+                let cases = named(cases, &Type::named("Download"))?;
                 let rows = cases.iter().map(|case| case.row("download"));
                 let docs = docs::raw(&format!(
                     "What [`Client::{method}`] gives, by the status of the answer."
@@ -86,7 +90,7 @@ impl Answers {
                 answers
                     .lines
                     .extend(cases.iter().map(|case| format!("answers {}", case.shown())));
-                answers.answer = parse_quote!(#name);
+                answers.answer = Type::named(name.to_string());
                 answers.cases = cases;
             }
         }
@@ -96,7 +100,7 @@ impl Answers {
             .any(|failure| failure.content != Content::Empty);
         if is_described {
             let name = ident(&free(&operation.builder, super::ERROR, &is_taken));
-            let cases = named(&operation.failures, &parse_quote!(Bytes))?;
+            let cases = named(&operation.failures, &Type::named("Bytes"))?;
             let docs = docs::raw(&format!(
                 "What the server says where [`Client::{method}`] fails."
             ));
@@ -138,12 +142,9 @@ impl Named {
     fn new(case: &Case, bytes: &Type, structs: &Structs, api: &Api) -> Result<Self, String> {
         let holds = match &case.content {
             Content::Empty => None,
-            Content::Text => Some(parse_quote!(String)),
+            Content::Text => Some(Type::named("String")),
             Content::Bytes(_) => Some(bytes.clone()),
-            Content::Json(Holds::Named(name)) => {
-                let name = ident(name);
-                Some(parse_quote!(types::#name))
-            }
+            Content::Json(Holds::Named(name)) => Some(Type::named(format!("types::{name}"))),
             Content::Json(Holds::Carried(field)) => {
                 let carrier = api.answers_carrier.as_deref().unwrap_or_default();
                 let carried = structs.carried.get(carrier);
@@ -164,7 +165,7 @@ impl Named {
 
     /// What stands in the parentheses of the variant.
     fn fields(&self) -> Vec<Type> {
-        let status = self.has_status.then(|| parse_quote!(StatusCode));
+        let status = self.has_status.then(|| Type::named("StatusCode"));
         status.into_iter().chain(self.holds.clone()).collect()
     }
 

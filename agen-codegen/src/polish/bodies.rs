@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
 
 use super::{
     ident,
     inputs::Input,
     operations::{bounds, style_of},
     structs::{self, Structs},
-    types,
+    types::{self, Type},
 };
 use crate::{
     api::{Api, Body, Encoding, Field, Part, PartContent},
@@ -29,9 +28,12 @@ pub(super) fn parts(
         let wanted = crate::name::snake(&part.wire).unwrap_or_else(|| "value".to_owned());
         let (place, base) = match part.content {
             PartContent::Value => ("part", types::qualified(api, made)),
-            PartContent::File => ("file", parse_quote!(Part)),
-            PartContent::Files => ("file", parse_quote!(Vec<Part>)),
-            PartContent::Any => ("file", parse_quote!(Vec<(String, Part)>)),
+            PartContent::File => ("file", Type::named("Part")),
+            PartContent::Files => ("file", Type::named("Part").in_a("Vec")),
+            PartContent::Any => (
+                "file",
+                Type::Tuple(vec![Type::named("String"), Type::named("Part")]).in_a("Vec"),
+            ),
         };
         let mut field = Field {
             required: part.required && body.required,
@@ -110,9 +112,9 @@ impl<'a> ShapedBody<'a> {
                 let named = fields.named.iter().map(argument).collect();
                 extra = fields.extra.as_ref().map(|(field, ty)| {
                     (
-                        field.clone(),
+                        ident(field),
                         types::qualified(api, ty),
-                        ident(&free(&field.to_string(), "body")),
+                        ident(&free(field, "body")),
                     )
                 });
                 Some(named)
@@ -120,8 +122,8 @@ impl<'a> ShapedBody<'a> {
             None => None,
         };
         let ty = match body.encoding {
-            Encoding::Text => parse_quote!(String),
-            Encoding::Bytes => parse_quote!(Bytes),
+            Encoding::Text => Type::named("String"),
+            Encoding::Bytes => Type::named("Bytes"),
             Encoding::Json | Encoding::Form | Encoding::Multipart => types::qualified(api, ty),
         };
         let field = Field {

@@ -3,9 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use serde_json::Value;
-use syn::Type;
 
-use super::{inputs, inputs::Input, operations::Shaped, types};
+use super::{
+    inputs,
+    inputs::Input,
+    operations::Shaped,
+    types::{self, Type},
+};
 use crate::{Settings, api::Answer};
 
 /// A fenced block that calls the operation with the values of the document's examples. What has no
@@ -133,10 +137,10 @@ fn literal(input: &Input, example: Option<&Value>, stored: bool) -> Option<Strin
         });
     }
     let kind = types::name_of(&input.base)?;
-    let text = match (kind.as_str(), example) {
+    let text = match (kind, example) {
         ("bool", Some(Value::Bool(value))) => value.to_string(),
         ("bool", _) => "true".to_owned(),
-        ("i64" | "i32" | "u32" | "u64", Some(Value::Number(number))) if fits(&kind, number) => {
+        ("i64" | "i32" | "u32" | "u64", Some(Value::Number(number))) if fits(kind, number) => {
             number.to_string()
         }
         ("i64" | "i32" | "u32" | "u64", _) => "1".to_owned(),
@@ -186,7 +190,7 @@ fn variable_type(input: &Input, root: &str, stored: bool) -> String {
 fn result_name(answer: &Type) -> String {
     let of = |ty: &Type| {
         types::name_of(ty)
-            .and_then(|name| crate::name::snake(&name))
+            .and_then(crate::name::snake)
             .unwrap_or_else(|| "answer".to_owned())
     };
     match types::inside("Vec", answer) {

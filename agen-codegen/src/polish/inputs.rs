@@ -3,9 +3,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
 
-use super::{docs, ident, types};
+use super::{
+    docs, ident,
+    types::{self, Type},
+};
 use crate::api::{Api, Field, Shape, Style};
 
 /// More required values than this are given by name, in a struct: beyond it, nobody remembers
@@ -48,7 +50,7 @@ impl Input {
         base: Type,
         field: &Field,
     ) -> Self {
-        let named = match types::name_of(&base).and_then(|name| api.types.get(&name)) {
+        let named = match types::name_of(&base).and_then(|name| api.types.get(name)) {
             Some(found) => !matches!(found.shape, Shape::Struct { .. }),
             None => false,
         };

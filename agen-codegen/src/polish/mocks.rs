@@ -3,14 +3,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
 
 use super::{
     answers::{self, Named},
     docs, ident,
     inputs::Input,
     operations::{Shaped, styled},
-    types,
+    types::{self, Type},
 };
 use crate::{
     Settings,
@@ -218,10 +217,10 @@ fn arm(answer: &Type, case: &Named) -> TokenStream {
 }
 
 /// The type of a reference to an answer, as Rust programs write it.
-fn borrowed(answer: &Type) -> Type {
+fn borrowed(answer: &Type) -> TokenStream {
     match types::inside("Vec", answer) {
-        Some(item) => parse_quote!(&[#item]),
-        None if types::is_string(answer) => parse_quote!(&str),
-        None => parse_quote!(&#answer),
+        Some(item) => quote!(&[#item]),
+        None if types::is_string(answer) => quote!(&str),
+        None => quote!(&#answer),
     }
 }

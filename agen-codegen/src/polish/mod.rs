@@ -24,12 +24,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Item;
 
-use crate::{Settings, api::Api, render::Files};
+use crate::{
+    Settings,
+    api::Api,
+    generate::{self, OPERATIONS},
+    guard::{self, Work},
+    lower::Lowered,
+    render::Files,
+};
+use operations::Shaped;
+use progenitor::Method;
+use structs::{Carriers, Structs};
 
 pub(crate) use enums::documented_name;
 pub(crate) use inputs::{Input, shown_arguments};
 pub(crate) use operations::{Call, argument_names};
-pub(crate) use progenitor::{Method, methods};
 pub(crate) use structs::TypeSummary;
 pub(crate) use types::{shortened, show, spelled};
 
@@ -38,26 +47,137 @@ pub(crate) const ANSWER: &str = "Answer";
 pub(crate) const ERROR: &str = "Error";
 pub(crate) const REQUIRED: &str = "Required";
 
-/// Turns progenitor's types into the code that is written, piece by piece. The error is a fault of
-/// this crate or a change of progenitor, never of the document. Each call is told of as it is made, and the
-/// types, in the order of their names, are given.
-pub(crate) fn polish(
-    types: impl Iterator<Item = Result<TokenStream, String>>,
-    methods: &[Method],
-    api: &Api,
-    settings: &Settings,
-    files: &mut Files,
-    told: &mut dyn FnMut(Call),
-) -> Result<Vec<TypeSummary>, String> {
-    let types = progenitor::types(types);
-    let mut structs = structs::polish(types, api, settings, &mut files.structs)?;
-    let mut types = std::mem::take(&mut structs.summaries);
-    types.extend(enums::polish(api, &mut files.enums)?);
-    types.extend(unions::polish(&structs, api, &mut files.unions)?);
-    types.sort_by(|one, other| one.name.cmp(&other.name));
-    operations::polish(methods, &structs, api, settings, files, told)?;
-    samples::polish(api, &mut files.mock)?;
-    Ok(types)
+/// How the code is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    pub(crate) settings: &'a Settings,
+    /// Whether only what the code declares is asked for, instead of its text.
+    pub(crate) declaring: bool,
+    /// How many threads may work on it.
+    pub(crate) threads: usize,
+}
+
+/// What is made of a lowered document, or of a part of it.
+pub(crate) struct Made<T> {
+    methods: Vec<Method>,
+    structs: Structs,
+    pub(crate) files: Files,
+    /// In the order of their names.
+    pub(crate) types: Vec<TypeSummary>,
+    /// What is told of each call.
+    pub(crate) calls: Vec<T>,
+}
+
+impl<T: Send> Made<T> {
+    fn new(way: Way<'_>) -> Self {
+        Self {
+            methods: Vec::new(),
+            structs: Structs::default(),
+            files: Files::new(way.declaring),
+            types: Vec::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    /// Adds what pieces of work make, in their order.
+    fn add(
+        &mut self,
+        work: Vec<Work<'_, Result<Self, String>>>,
+        way: Way<'_>,
+    ) -> Result<(), String> {
+        for made in guard::each(work, way.threads) {
+            let made = made?;
+            self.methods.extend(made.methods);
+            self.structs.append(made.structs);
+            self.files.append(made.files);
+            self.types.extend(made.types);
+            self.calls.extend(made.calls);
+        }
+        Ok(())
+    }
+}
+
+/// Has progenitor make the types and methods of a lowered document, and turns them into the code that is
+/// written, piece by piece: the code of a large document would not fit into any cache, and two threads can
+/// work on it. The error is a fault of this crate or a change of progenitor, never of the document.
+pub(crate) fn polish<T: Send>(
+    lowered: Lowered,
+    way: Way<'_>,
+    tell: &(dyn Fn(Call) -> T + Sync),
+) -> Result<(Made<T>, Api), String> {
+    let Lowered {
+        mut paths,
+        schemas,
+        api,
+    } = lowered;
+    let settings = way.settings;
+    let mut made = Made::new(way);
+
+    // Calls have fields of structs as arguments, so these are made first.
+    let carriers = Carriers::new(&api);
+    let mut work: Vec<Work<'_, _>> = Vec::new();
+    for operations in api.operations.chunks(OPERATIONS) {
+        let rest = paths.split_off(operations.len().min(paths.len()));
+        let own = std::mem::replace(&mut paths, rest);
+        let first = work.len() * OPERATIONS;
+        work.push(Box::new(move || {
+            let mut made = Made::new(way);
+            made.methods = progenitor::methods(generate::methods(&own)?, operations, first)?;
+            Ok(made)
+        }));
+    }
+    for own in generate::chunks(schemas, &api) {
+        let (api, carriers) = (&api, &carriers);
+        work.push(Box::new(move || {
+            let mut made = Made::new(way);
+            let types = progenitor::types(generate::types(own, api)?);
+            let section = &mut made.files.structs;
+            made.structs = structs::polish(types, carriers, api, settings, section)?;
+            Ok(made)
+        }));
+    }
+    work.push(Box::new(|| {
+        let mut made = Made::new(way);
+        made.types = enums::polish(&api, &mut made.files.enums)?;
+        Ok(made)
+    }));
+    made.add(work, way)?;
+    made.structs.finish(&api, &mut made.files.structs)?;
+    made.types.append(&mut made.structs.summaries);
+
+    let structs = std::mem::take(&mut made.structs);
+    let methods = std::mem::take(&mut made.methods);
+    let builders = operations::builders(&api);
+    let mut work: Vec<Work<'_, _>> = Vec::new();
+    work.push(Box::new(|| {
+        let mut made = Made::new(way);
+        made.types = unions::polish(&structs, &api, &mut made.files.unions)?;
+        Ok(made)
+    }));
+    for (operations, methods) in api
+        .operations
+        .chunks(OPERATIONS)
+        .zip(methods.chunks(OPERATIONS))
+    {
+        let (api, structs, builders) = (&api, &structs, &builders);
+        work.push(Box::new(move || {
+            let mut made = Made::new(way);
+            for (operation, method) in operations.iter().zip(methods) {
+                let call = Shaped::new(operation, method, structs, api, builders)?;
+                call.write(settings, &mut made.files)?;
+                made.calls.push(tell(call.summary()));
+            }
+            Ok(made)
+        }));
+    }
+    work.push(Box::new(|| {
+        let mut made = Made::new(way);
+        samples::polish(&api, &mut made.files.mock)?;
+        Ok(made)
+    }));
+    made.add(work, way)?;
+    made.types.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok((made, api))
 }
 
 /// Parses the items that a pass has written.

@@ -3,13 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Type;
-
 use super::{
-    answers::Answers, bodies, bodies::ShapedBody, docs, ident, inputs, inputs::Input, mocks,
-    pages::ShapedPages, progenitor::Method, structs::Structs, types,
+    answers::Answers,
+    bodies,
+    bodies::ShapedBody,
+    docs, ident, inputs,
+    inputs::Input,
+    mocks,
+    pages::ShapedPages,
+    progenitor::Method,
+    structs::Structs,
+    types::{self, Type},
 };
 use crate::{
     Settings,
@@ -17,6 +21,8 @@ use crate::{
     name::{self, Taken},
     render::Files,
 };
+use proc_macro2::TokenStream;
+use quote::quote;
 
 /// An operation as its caller sees it.
 pub(crate) struct Call {
@@ -71,39 +77,12 @@ fn place(location: Location) -> &'static str {
     }
 }
 
-/// Writes the calls, and tells of each.
-pub(super) fn polish(
-    methods: &[Method],
-    structs: &Structs,
-    api: &Api,
-    settings: &Settings,
-    files: &mut Files,
-    told: &mut dyn FnMut(Call),
-) -> Result<(), String> {
-    let builders = api
-        .operations
-        .iter()
-        .map(|operation| operation.builder.as_str());
-    let builders: BTreeSet<&str> = builders.collect();
-    for (operation, signature) in api.operations.iter().zip(methods) {
-        let call = Shaped::new(operation, signature, structs, api, &builders)?;
-        let (method, builder) = (call.method(settings), call.builder(settings));
-        let items = match (&call.pages, &operation.pages) {
-            (Some(shaped), Some(pages)) => Some(shaped.method(&call, pages)?),
-            _ => None,
-        };
-        let answers = &call.answers.definitions;
-        files.operations.add(super::items(quote! {
-            impl Client { #method }
-            #builder
-            #items
-            #answers
-        })?)?;
-        let mock = super::items(mocks::mock(&call, settings))?;
-        files.mock.add(mock)?;
-        told(call.summary());
-    }
-    Ok(())
+/// The names of the types of all calls.
+pub(super) fn builders(api: &Api) -> BTreeSet<&str> {
+    let operations = api.operations.iter();
+    operations
+        .map(|operation| operation.builder.as_str())
+        .collect()
 }
 
 /// An operation with the Rust types and names of everything in it.
@@ -119,7 +98,7 @@ pub(super) struct Shaped<'a> {
 }
 
 impl<'a> Shaped<'a> {
-    fn new(
+    pub(super) fn new(
         operation: &'a Operation,
         signature: &Method,
         structs: &Structs,
@@ -184,6 +163,24 @@ impl<'a> Shaped<'a> {
         })
     }
 
+    /// Writes the call and its mock.
+    pub(super) fn write(&self, settings: &Settings, files: &mut Files) -> Result<(), String> {
+        let (method, builder) = (self.method(settings), self.builder(settings));
+        let items = match (&self.pages, &self.operation.pages) {
+            (Some(shaped), Some(pages)) => Some(shaped.method(self, pages)?),
+            _ => None,
+        };
+        let answers = &self.answers.definitions;
+        files.operations.add(super::items(quote! {
+            impl Client { #method }
+            #builder
+            #items
+            #answers
+        })?)?;
+        let mock = super::items(mocks::mock(self, settings))?;
+        files.mock.add(mock)
+    }
+
     /// Everything that a caller gives.
     pub(super) fn inputs(&self) -> Vec<&Input> {
         let body = self.body.iter().flat_map(|body| match &body.fields {
@@ -211,7 +208,7 @@ impl<'a> Shaped<'a> {
         }
     }
 
-    fn summary(&self) -> Call {
+    pub(super) fn summary(&self) -> Call {
         Call {
             pointer: self.operation.pointer.clone(),
             name: self.operation.name.clone(),

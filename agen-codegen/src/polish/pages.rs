@@ -2,9 +2,14 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
 
-use super::{docs, ident, inputs::Input, operations::Shaped, structs::Structs, types};
+use super::{
+    docs, ident,
+    inputs::Input,
+    operations::Shaped,
+    structs::Structs,
+    types::{self, Type},
+};
 use crate::api::{Api, Pages};
 
 /// How the items of a call are read.
@@ -124,7 +129,7 @@ fn place(
         base: answer.clone(),
     };
     for step in path {
-        let fields = types::name_of(&found.base).and_then(|name| structs.fields.get(&name));
+        let fields = types::name_of(&found.base).and_then(|name| structs.fields.get(name));
         let mut fields = fields.into_iter().flat_map(|fields| &fields.named);
         let input = fields
             .find(|input| input.wire == *step)

@@ -3,36 +3,27 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree, token_stream};
-use syn::{FnArg, Item, ReturnType, Type, visit_mut::VisitMut};
+use syn::{FnArg, Item, ReturnType};
 
-use super::types;
-use crate::api::{self, Api, Encoding};
+use super::types::{self, Type};
+use crate::api::{self, Encoding};
 
-/// The items of progenitor's modules of types, parsed one at a time: the tree of a large document
-/// would not fit into any cache.
-struct Items<I> {
-    made: I,
-    open: token_stream::IntoIter,
-}
+/// An item of progenitor's module of types, which is not parsed before it is asked for.
+pub(super) struct Made(Vec<TokenTree>);
 
-impl<I: Iterator<Item = Result<TokenStream, String>>> Iterator for Items<I> {
-    type Item = Result<Item, String>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let tokens = loop {
-            if let Some(tokens) = until_end(&mut self.open, |tree| tree) {
-                break tokens;
-            }
-            match self.made.next()? {
-                Ok(made) => self.open = inside_of(made, ["mod", "types"]).into_iter(),
-                Err(error) => return Some(Err(error)),
-            }
-        };
-        let item = syn::parse2(tokens).map(|mut item| {
-            types::Cleaner.visit_item_mut(&mut item);
-            item
+impl Made {
+    /// Whether it begins with a word, behind its attributes.
+    pub(super) fn is(&self, word: &str) -> bool {
+        let first = self.0.iter().find_map(|tree| match tree {
+            TokenTree::Ident(first) => Some(first),
+            _ => None,
         });
-        Some(item.map_err(|error| format!("progenitor wrote what is no Rust: {error}")))
+        first.is_some_and(|first| first == word)
+    }
+
+    pub(super) fn parse(self) -> Result<Item, String> {
+        syn::parse2(self.0.into_iter().collect())
+            .map_err(|error| format!("progenitor wrote what is no Rust: {error}"))
     }
 }
 
@@ -46,29 +37,25 @@ pub(crate) struct Method {
     pub(super) answer: Type,
 }
 
-/// The types of what progenitor made, in several parts.
-pub(super) fn types(
-    made: impl Iterator<Item = Result<TokenStream, String>>,
-) -> impl Iterator<Item = Result<Item, String>> {
-    Items {
-        made,
-        open: TokenStream::new().into_iter(),
-    }
+/// The items of progenitor's modules of types, one at a time: the tree of all would not fit into any cache.
+pub(super) fn types(made: TokenStream) -> impl Iterator<Item = Made> {
+    let mut open = inside_of(made, ["mod", "types"]).into_iter();
+    std::iter::from_fn(move || until_end(&mut open, |tree| tree).map(Made))
 }
 
-/// The signatures of the operations, in their order, out of several parts that progenitor made.
-pub(crate) fn methods(
-    made: impl Iterator<Item = Result<TokenStream, String>>,
-    api: &Api,
+/// The signatures of some operations, the first of which has this number among all, in their order, out of
+/// what progenitor made.
+pub(super) fn methods(
+    made: TokenStream,
+    operations: &[api::Operation],
+    first: usize,
 ) -> Result<Vec<Method>, String> {
     let mut methods = BTreeMap::new();
-    for made in made {
-        collect_methods(inside_of(made?, ["impl", "Client"]), &mut methods)?;
-    }
+    collect_methods(inside_of(made, ["impl", "Client"]), &mut methods)?;
     let mut found = Vec::new();
-    for (index, operation) in api.operations.iter().enumerate() {
+    for (index, operation) in operations.iter().enumerate() {
         let signature = methods
-            .remove(&format!("operation{index}"))
+            .remove(&format!("operation{}", first + index))
             .ok_or_else(|| format!("progenitor made no method for `{}`", operation.name))?;
         found.push(method(&signature, operation)?);
     }
@@ -120,10 +107,9 @@ fn collect_methods(
         other => other,
     };
     while let Some(function) = until_end(&mut tokens, without_body) {
-        let mut function: syn::ImplItemFn = syn::parse2(function)
+        let function: syn::ImplItemFn = syn::parse2(function.into_iter().collect())
             .map_err(|error| format!("progenitor wrote what is no function: {error}"))?;
         if function.sig.asyncness.is_some() {
-            types::Cleaner.visit_signature_mut(&mut function.sig);
             methods.insert(function.sig.ident.to_string(), function.sig);
         }
     }
@@ -134,7 +120,7 @@ fn collect_methods(
 fn until_end(
     tokens: &mut token_stream::IntoIter,
     change: impl Fn(TokenTree) -> TokenTree,
-) -> Option<TokenStream> {
+) -> Option<Vec<TokenTree>> {
     let mut found = Vec::new();
     for tree in tokens {
         let end = match &tree {
@@ -147,7 +133,7 @@ fn until_end(
             break;
         }
     }
-    (!found.is_empty()).then(|| found.into_iter().collect())
+    (!found.is_empty()).then_some(found)
 }
 
 fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Method, String> {
@@ -156,7 +142,11 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
         if let FnArg::Typed(typed) = argument
             && let syn::Pat::Ident(pattern) = &*typed.pat
         {
-            arguments.insert(pattern.ident.to_string(), types::owned(&typed.ty));
+            let mut ty = Type::read(&typed.ty)?;
+            while let Some(inner) = types::inside("Option", &ty) {
+                ty = inner.clone();
+            }
+            arguments.insert(pattern.ident.to_string(), ty);
         }
     }
     let body = arguments.remove("body");
@@ -179,7 +169,7 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
             operation.name
         ));
     }
-    let answer = answer(&signature.output).ok_or_else(|| {
+    let answer = answer(&signature.output)?.ok_or_else(|| {
         format!(
             "progenitor's answer of `{}` is not understood",
             operation.name
@@ -194,10 +184,12 @@ fn method(signature: &syn::Signature, operation: &api::Operation) -> Result<Meth
 }
 
 /// `T` of `Result<ResponseValue<T>, Error<E>>`.
-fn answer(output: &ReturnType) -> Option<Type> {
+fn answer(output: &ReturnType) -> Result<Option<Type>, String> {
     let ReturnType::Type(_, result) = output else {
-        return None;
+        return Ok(None);
     };
-    let value = types::inside("Result", result)?;
-    types::inside("ResponseValue", value).cloned()
+    let result = Type::read(result)?;
+    let value = types::inside("Result", &result);
+    let value = value.and_then(|value| types::inside("ResponseValue", value));
+    Ok(value.cloned())
 }

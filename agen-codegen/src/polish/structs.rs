@@ -5,9 +5,14 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Item, ItemStruct, Type, parse_quote};
+use syn::{Item, ItemStruct, parse_quote, visit_mut::VisitMut};
 
-use super::{docs, ident, inputs, inputs::Input, types};
+use super::{
+    docs, ident, inputs,
+    inputs::Input,
+    progenitor::Made,
+    types::{self, Type},
+};
 use crate::{
     Settings,
     api::{self, Api, Shape, Type as ApiType},
@@ -15,6 +20,7 @@ use crate::{
     render::Section,
 };
 
+#[derive(Default)]
 pub(super) struct Structs {
     /// The fields of every struct, by its name.
     pub(super) fields: BTreeMap<String, Fields>,
@@ -29,7 +35,7 @@ pub(super) struct Structs {
 pub(super) struct Fields {
     pub(super) named: Vec<Input>,
     /// The map of the fields that the document does not name, where they are kept.
-    pub(super) extra: Option<(proc_macro2::Ident, Type)>,
+    pub(super) extra: Option<(String, Type)>,
 }
 
 /// A type as the surface tells of it.
@@ -39,31 +45,28 @@ pub(crate) struct TypeSummary {
     pub(crate) lines: Vec<String>,
 }
 
+/// Adds some of the types that progenitor makes.
 pub(super) fn polish(
-    made: impl Iterator<Item = Result<Item, String>>,
+    made: impl Iterator<Item = Made>,
+    carriers: &Carriers<'_>,
     api: &Api,
     settings: &Settings,
     section: &mut Section,
 ) -> Result<Structs, String> {
     let present = format!("{}::runtime::present", settings.root);
-    let mut structs = Structs {
-        fields: BTreeMap::new(),
-        carried: BTreeMap::new(),
-        inner: BTreeMap::new(),
-        summaries: Vec::new(),
-    };
-    let of_unions = api.types.keys().map(|name| (api::carrier(name), name));
-    let of_answers = api.answers_carrier.iter().map(|name| (name.clone(), name));
-    let carriers: BTreeMap<String, &String> = of_unions.chain(of_answers).collect();
+    let mut structs = Structs::default();
     // The `impl` blocks of an alias follow it, and are kept; those of a struct are not.
     let mut in_alias = false;
     for item in made {
-        match item? {
+        if !in_alias && item.is("impl") {
+            continue;
+        }
+        match item.parse()? {
             Item::Struct(item) => {
                 let name = item.ident.to_string();
                 in_alias = false;
                 section.begin(&name);
-                match (api.types.get(&name), carriers.get(&name)) {
+                match (api.types.get(&name), carriers.0.get(&name)) {
                     (Some(found), _) if matches!(found.shape, Shape::Struct { .. }) => {
                         structs.add_struct(&name, found, item, api, &present, section)?;
                     }
@@ -72,10 +75,8 @@ pub(super) fn polish(
                         in_alias = true;
                     }
                     (None, Some(owner)) => {
-                        let fields = item.fields.into_iter();
-                        let named =
-                            fields.filter_map(|field| Some((field.ident?.to_string(), field.ty)));
-                        structs.carried.insert((*owner).clone(), named.collect());
+                        let named = fields_of(&item)?.into_iter().collect();
+                        structs.carried.insert((*owner).to_owned(), named);
                     }
                     _ => {
                         return Err(format!(
@@ -84,28 +85,69 @@ pub(super) fn polish(
                     }
                 }
             }
-            Item::Impl(block) if in_alias => section.add(vec![Item::Impl(block)])?,
-            Item::Impl(_) | Item::Mod(_) => in_alias = false,
+            Item::Impl(mut block) => {
+                types::Cleaner.visit_item_impl_mut(&mut block);
+                section.add(vec![Item::Impl(block)])?;
+            }
+            Item::Mod(_) => in_alias = false,
             _ => return Err("progenitor made a type that is no struct".to_owned()),
-        }
-    }
-    let made = structs.summaries.len();
-    let shapes = api.types.values().map(|found| &found.shape);
-    let expected = shapes
-        .filter(|shape| matches!(shape, Shape::Struct { .. } | Shape::Alias))
-        .count();
-    if made != expected {
-        return Err(format!("progenitor made {made} of {expected} types"));
-    }
-    for (name, found) in &api.types {
-        if let Shape::Same(other) = &found.shape {
-            structs.add_other_name(name, found, other, section)?;
         }
     }
     Ok(structs)
 }
 
+/// The structs that are for progenitor alone, each with the union that it is for; that for answers is under
+/// its own name.
+pub(super) struct Carriers<'a>(BTreeMap<String, &'a str>);
+
+impl<'a> Carriers<'a> {
+    pub(super) fn new(api: &'a Api) -> Self {
+        let of_unions = api.types.keys();
+        let of_unions = of_unions.map(|name| (api::carrier(name), name.as_str()));
+        let of_answers = api.answers_carrier.iter();
+        let of_answers = of_answers.map(|name| (name.clone(), name.as_str()));
+        Self(of_unions.chain(of_answers).collect())
+    }
+}
+
+/// The names and types of the fields of a struct that progenitor made.
+fn fields_of(made: &ItemStruct) -> Result<Vec<(String, Type)>, String> {
+    let named = made.fields.iter().map(|field| {
+        let name = field.ident.as_ref().map(ToString::to_string);
+        Ok((name.unwrap_or_default(), Type::read(&field.ty)?))
+    });
+    named.collect()
+}
+
 impl Structs {
+    /// Takes what was made elsewhere.
+    pub(super) fn append(&mut self, other: Self) {
+        self.fields.extend(other.fields);
+        self.carried.extend(other.carried);
+        self.inner.extend(other.inner);
+        self.summaries.extend(other.summaries);
+    }
+
+    /// Adds the types that progenitor does not make, since they are other names of some that it made, when
+    /// it has made all others.
+    pub(super) fn finish(&mut self, api: &Api, section: &mut Section) -> Result<(), String> {
+        let made = self.summaries.len();
+        let shapes = api.types.values().map(|found| &found.shape);
+        let expected = shapes
+            .filter(|shape| matches!(shape, Shape::Struct { .. } | Shape::Alias))
+            .count();
+        if made != expected {
+            return Err(format!("progenitor made {made} of {expected} types"));
+        }
+        for (name, found) in &api.types {
+            if let Shape::Same(other) = &found.shape {
+                section.begin(name);
+                self.add_other_name(name, found, other, section)?;
+            }
+        }
+        Ok(())
+    }
+
     fn add_struct(
         &mut self,
         name: &str,
@@ -132,27 +174,19 @@ impl Structs {
             Reading::Derived { present }
         };
         let names = name::fields(fields.keys().map(String::as_str));
-        let mut by_number = BTreeMap::new();
-        for made in &made.fields {
-            let ident = made
-                .ident
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            by_number.insert(ident, made);
-        }
+        let mut by_number: BTreeMap<String, Type> = fields_of(&made)?.into_iter().collect();
         let mut all: Vec<_> = fields.iter().zip(&names).enumerate().collect();
         all.sort_by_key(|(_, (_, name))| *name);
         for (index, ((wire, field), own)) in all {
             let Some(made) = by_number.remove(&api::numbered(index)) else {
                 return Err(format!("progenitor made no field `{wire}` of `{name}`"));
             };
-            let mut base = types::without_option(&made.ty).clone();
+            let mut base = types::without_option(&made).clone();
             // Of a type that holds itself the box can stand around the option.
             if let Some(inner) =
                 types::inside("Box", &base).and_then(|inner| types::inside("Option", inner))
             {
-                base = parse_quote!(Box<#inner>);
+                base = inner.clone().in_a("Box");
             }
             let input = Input::new(api, own, wire, "body", base, field);
             let (tokens, shown) = field_tokens(&input, &reading);
@@ -160,18 +194,19 @@ impl Structs {
             lines.push(shown);
             inputs.push(input);
         }
-        if let Some(made) = by_number.remove("extra").filter(|_| *keeps_unknown) {
+        if let Some(ty) = by_number.remove("extra").filter(|_| *keeps_unknown) {
             let free = ["extra", "extra_fields", "unknown_fields"]
                 .into_iter()
                 .find(|free| !names.iter().any(|name| name == free));
-            let (ident, ty) = (ident(free.unwrap_or("other_unknown_fields")), &made.ty);
+            let name = free.unwrap_or("other_unknown_fields");
+            let ident = ident(name);
             written.push(quote! {
                 /// Fields that the document does not name, as they came.
                 #[serde(flatten)]
                 pub #ident: #ty,
             });
-            lines.push(format!("{ident}: {}", types::show(ty)));
-            extra = Some((ident, ty.clone()));
+            lines.push(format!("{name}: {}", types::show(&ty)));
+            extra = Some((name.to_owned(), ty));
         }
         if !by_number.is_empty() || *keeps_unknown != extra.is_some() {
             return Err(format!(
@@ -193,11 +228,13 @@ impl Structs {
         };
         let mut items = vec![Item::Struct(definition)];
         if let Some((extra, _)) = &extra {
+            let extra = super::ident(extra);
             let members = inputs.iter().map(member);
             items.push(parse_quote!(open_struct!(#ident, unknown = #extra, { #(#members),* });));
         }
         if found.sent {
             let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
+            let extra = extra.as_ref().map(|(extra, _)| super::ident(extra));
             let constructor = constructor(name, &struct_name, &inputs, extra.as_ref());
             items.extend(super::items(constructor)?);
             lines.push(format!(
@@ -253,7 +290,9 @@ impl Structs {
         made.attrs
             .retain(|attribute| !attribute.path().is_ident("doc"));
         made.attrs.splice(0..0, docs.attrs);
-        let inner = made.fields.iter().next().map(|field| field.ty.clone());
+        let inner = made.fields.iter().next();
+        let inner = inner.map(|field| Type::read(&field.ty)).transpose()?;
+        types::Cleaner.visit_item_struct_mut(&mut made);
         self.inner
             .extend(inner.clone().map(|inner| (name.to_owned(), inner)));
         let inner = inner.map(|inner| types::show(&inner)).unwrap_or_default();
@@ -308,10 +347,10 @@ fn field_tokens(input: &Input, reading: &Reading<'_>) -> (TokenStream, String) {
     let nullable = field.nullable && !field.any;
     let mut ty = input.base.clone();
     if nullable {
-        ty = parse_quote!(Option<#ty>);
+        ty = ty.in_a("Option");
     }
     if !field.required {
-        ty = parse_quote!(Option<#ty>);
+        ty = ty.in_a("Option");
     }
     let rename = (wire != name).then(|| quote!(rename = #wire,));
     let read = match reading {
@@ -337,12 +376,12 @@ fn constructor(
     name: &str,
     struct_name: &str,
     inputs: &[Input],
-    extra: Option<&(proc_macro2::Ident, Type)>,
+    extra: Option<&proc_macro2::Ident>,
 ) -> TokenStream {
     let arguments: Vec<&Input> = inputs.iter().filter(|input| input.is_argument()).collect();
     let required = inputs::required(name, struct_name, &arguments);
     let values = initial(inputs, &required.values);
-    let extra = extra.map(|(extra, _)| quote!(#extra: Default::default(),));
+    let extra = extra.map(|extra| quote!(#extra: Default::default(),));
     let parameters = &required.parameters;
     let setters = inputs
         .iter()

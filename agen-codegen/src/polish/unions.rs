@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
 
 use super::{
     cycles, docs, ident,
     structs::{Structs, TypeSummary},
-    types,
+    types::{self, Type},
 };
 use crate::{
     api::{self, Api, Holds, Shape, Union, Variant},
@@ -162,7 +161,7 @@ fn convertible(types: &[Type]) -> impl Iterator<Item = (usize, &Type)> {
     let shown: Vec<String> = types.iter().map(types::show).collect();
     types.iter().enumerate().filter(move |(index, ty)| {
         let same = shown.iter().filter(|other| **other == shown[*index]);
-        same.count() == 1 && types::name_of(ty).as_deref() != Some("Value")
+        same.count() == 1 && types::name_of(ty) != Some("Value")
     })
 }
 
@@ -177,12 +176,12 @@ fn variant_types(
     for variant in &union.variants {
         types.push(match &variant.holds {
             Holds::Named(type_name) => {
-                let ident = ident(type_name);
+                let held = Type::named(type_name);
                 let circle = circles.get(type_name.as_str());
                 if circle.is_some() && circle == circles.get(name) {
-                    parse_quote!(Box<#ident>)
+                    held.in_a("Box")
                 } else {
-                    parse_quote!(#ident)
+                    held
                 }
             }
             Holds::Carried(field) => {
@@ -201,7 +200,7 @@ fn variant_types(
 
 /// The types that hold each other in themselves, not behind a pointer: those of a circle have one number.
 fn circles<'a>(structs: &'a Structs, api: &'a Api) -> BTreeMap<&'a str, usize> {
-    let named = |ty: &Type| types::name_of(types::without_option(ty));
+    let named = |ty: &Type| types::name_of(types::without_option(ty)).map(str::to_owned);
     let edges = api.types.iter().map(|(name, found)| {
         let held: Vec<String> = match &found.shape {
             Shape::Struct { .. } => {

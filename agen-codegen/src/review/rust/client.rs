@@ -7,12 +7,9 @@ use crate::{
     api::{Api, Shape},
     declarations::{self, Declared, Form, Group},
     document::{Document, push_segment},
-    generate, lint,
+    lint,
     lower::Lowered,
-    name,
-    polish::{self, Call},
-    render::Files,
-    rewrite,
+    name, polish, rewrite,
 };
 
 /// The client of a document.
@@ -87,18 +84,15 @@ pub(super) fn prepare(document: &mut Document) -> Result<(), Vec<Diagnostic>> {
 
 /// The client of a lowered document. The error is a fault of the generator.
 pub(super) fn client(lowered: Lowered, settings: &Settings) -> Result<Client, String> {
-    let Lowered {
-        paths,
-        schemas,
-        api,
-    } = lowered;
-    let mut files = Files::declaring();
-    let methods = polish::methods(generate::methods(paths), &api)?;
-    let types = generate::types(schemas, &api);
-    let mut calls = Vec::new();
-    let mut tell = |call: Call| calls.push(call);
-    polish::polish(types, &methods, &api, settings, &mut files, &mut tell)?;
-    let (declared, mocks, mut types) = files.declared();
+    // The other client is made on the other thread.
+    let way = polish::Way {
+        settings,
+        declaring: true,
+        threads: 1,
+    };
+    let (made, api) = polish::polish(lowered, way, &|call| call)?;
+    let calls = made.calls;
+    let (declared, mocks, mut types) = made.files.declared();
     // Of mocks come those of the operations, in their order, and then the samples of types.
     let mut mocks = mocks.into_iter();
     let operations = calls.into_iter().zip(declared).map(|(call, declared)| {
