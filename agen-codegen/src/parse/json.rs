@@ -156,6 +156,8 @@ impl<'a> Scanner<'a> {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
             "null" => Value::Null,
+            // The tree refuses it.
+            _ if is_too_large(word) => Value::Null,
             _ => word.parse().map(Value::Number).map_err(|_| End::NoJson)?,
         };
         Ok((word, value))
@@ -172,4 +174,19 @@ impl<'a> Scanner<'a> {
             text.get(1..text.len() - 1).unwrap_or_default(),
         ))
     }
+}
+
+/// Whether a word is a number of JSON that is read as infinite.
+fn is_too_large(word: &str) -> bool {
+    let digits = word.strip_prefix('-').unwrap_or(word);
+    let is_number = match digits.as_bytes() {
+        [b'0', second, ..] => !second.is_ascii_digit(),
+        [first, ..] => first.is_ascii_digit(),
+        [] => false,
+    };
+    is_number
+        && word.parse::<f64>().is_ok_and(f64::is_infinite)
+        && !word.ends_with('.')
+        && !word.contains(".e")
+        && !word.contains(".E")
 }

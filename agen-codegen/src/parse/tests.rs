@@ -161,6 +161,7 @@ fn what_is_no_tree_of_json_values_is_refused() {
     for number in [".inf", "-.INF", ".nan", "1e999"] {
         assert_eq!(refusal(&format!("a: {number}\n")), ("yaml-syntax", number));
     }
+    assert_eq!(refusal("{\"a\": 1e999\"b\"}"), ("yaml-syntax", "1e999"));
     for nothing in ["", "\u{feff}", "\n\n", "# only this\n", "---\n", "---\n..."] {
         assert_eq!(refused(nothing)[0].rule, "document-empty", "{nothing:?}");
     }
