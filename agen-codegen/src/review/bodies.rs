@@ -1,6 +1,6 @@
 //! Bodies of requests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{diagnostic::quote, document::Node, media_type};
 
@@ -192,18 +192,34 @@ impl<'a> MediaTypes<'a> {
     /// Puts together what is left, too, where the one takes in the other: `application/json` and
     /// `application/problem+json`.
     pub(super) fn and_related(mut self) -> Self {
+        // The places of what is new, by its name, and by the name of what takes it in.
+        let mut named: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        let mut inside: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (at, (name, _)) in self.added.iter().enumerate() {
+            let name = media_type::essence(name);
+            if let Some(broad) = broad(&name) {
+                inside.entry(broad).or_default().insert(at);
+            }
+            named.entry(name).or_default().insert(at);
+        }
+        let mut added: Vec<_> = self.added.into_iter().map(Some).collect();
         let mut left = Vec::new();
         for (was, old) in self.removed {
-            let mut added = self.added.iter();
-            let related = added.position(|(name, _)| {
-                let [old, new] = [was, *name].map(media_type::essence);
-                includes(&old, &new) || includes(&new, &old)
-            });
-            let Some(at) = related else {
+            let name = media_type::essence(was);
+            let narrow = inside.get(&name).and_then(BTreeSet::first);
+            let wide = broad(&name).and_then(|name| named.get(&name)?.first());
+            let first = narrow.into_iter().chain(wide).min().copied();
+            let Some((at, (name, new))) =
+                first.and_then(|at| Some((at, added.get_mut(at)?.take()?)))
+            else {
                 left.push((was, old));
                 continue;
             };
-            let (name, new) = self.added.remove(at);
+            let name_now = media_type::essence(name);
+            let holder = broad(&name_now).and_then(|broad| inside.get_mut(&broad));
+            for places in named.get_mut(&name_now).into_iter().chain(holder) {
+                places.remove(&at);
+            }
             self.both.push(MediaType {
                 name,
                 was: Some(was),
@@ -212,17 +228,21 @@ impl<'a> MediaTypes<'a> {
             });
         }
         self.removed = left;
+        self.added = added.into_iter().flatten().collect();
         self
     }
 }
 
 /// Whether a media type takes in another one, since that is written in it: the suffix says so.
-pub(super) fn includes(broad: &str, narrow: &str) -> bool {
-    let parts = narrow.split_once('/');
-    parts.is_some_and(|(kind, rest)| {
-        let suffix = rest.rsplit_once('+').map(|(_, suffix)| suffix);
-        suffix.is_some_and(|suffix| broad == format!("{kind}/{suffix}"))
-    })
+pub(super) fn includes(one: &str, narrow: &str) -> bool {
+    broad(narrow).is_some_and(|broad| broad == one)
+}
+
+/// The media type in which another one is written.
+fn broad(narrow: &str) -> Option<String> {
+    let (kind, rest) = narrow.split_once('/')?;
+    let (_, suffix) = rest.rsplit_once('+')?;
+    Some(format!("{kind}/{suffix}"))
 }
 
 /// The parameters of a media type, in lower case.

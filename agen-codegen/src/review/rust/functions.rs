@@ -1,6 +1,6 @@
 //! What functions take: the arguments of calls and constructors, and their setters.
 
-use std::collections::BTreeSet;
+use std::{cell::OnceCell, collections::BTreeSet};
 
 use super::{
     Caller, Level, RustRule,
@@ -88,7 +88,10 @@ impl Site<'_> {
         let [old, called] = arguments;
         let placed = self.by_place(arguments);
         let new = placed.as_ref().unwrap_or(called);
-        let [before, after] = functions.map(|(name, function)| shortened(&function.shown(name)));
+        let [before, after] =
+            functions.map(|(name, function)| cut(shortened(&function.shown(name))));
+        // The same for every change, and of no use where there is none.
+        let line = OnceCell::new();
         let mut touched = BTreeSet::new();
         let mut found =
             |changes: &mut Changes<'_>, rule, of: [Option<&str>; 2], message: String| {
@@ -108,11 +111,16 @@ impl Site<'_> {
                     message,
                     before: Some(before.clone()),
                     after: Some(after.clone()),
-                    caller: self.caller(rule, arguments, new, of),
+                    caller: self.concerning(
+                        line.get_or_init(|| self.caller(arguments, new)),
+                        rule,
+                        arguments,
+                        new,
+                        of,
+                    ),
                     pointers: pointers.map(Some),
                 });
             };
-        let is_in = |all: &Arguments, name: &str| all.all.iter().any(|(other, _)| other == name);
         if old.by_name.is_some() != new.by_name.is_some() {
             let message = if new.by_name.is_some() {
                 "takes its arguments by name, in a struct"
@@ -121,8 +129,8 @@ impl Site<'_> {
             };
             let message = format!("`{}` {message}", self.item);
             // Of the values that come or go, since these bring it about.
-            let gone = old.all.iter().find(|(name, _)| !is_in(new, name));
-            let come = new.all.iter().find(|(name, _)| !is_in(old, name));
+            let gone = old.all.iter().find(|(name, _)| !new.has(name));
+            let come = new.all.iter().find(|(name, _)| !old.has(name));
             let names = [gone, come].map(|found| found.map(|(name, _)| name.as_str()));
             found(changes, &ARGUMENTS_BY_NAME, names, message);
             for (name, _) in old.all.iter().chain(&new.all) {
@@ -140,15 +148,15 @@ impl Site<'_> {
             };
             old.by_name.is_none()
                 && old.all.len() == new.all.len()
-                && !is_in(new, old_name)
-                && !is_in(old, new_name)
+                && !new.has(old_name)
+                && !old.has(new_name)
                 && changes.names.same(self.module, old_type, new_type)
         };
         let called_anew: Vec<bool> = (0..old.all.len()).map(is_called_anew).collect();
         let stays = |at: usize| called_anew.get(at).copied().unwrap_or(false);
         let mut drafts: Vec<(&'static RustRule, [Option<&str>; 2], String)> = Vec::new();
         for (at, (name, ty)) in old.all.iter().enumerate() {
-            match new.all.iter().find(|(other, _)| other == name) {
+            match new.get(name) {
                 None if stays(at) => {}
                 None => {
                     let set = if self.sets(1, name) {
@@ -159,8 +167,8 @@ impl Site<'_> {
                     let message = format!("`{}` takes no `{name}` any more{set}", self.item);
                     drafts.push((&ARGUMENT_REMOVED, [Some(name), None], message));
                 }
-                Some((_, other)) if changes.names.same(self.module, ty, other) => {}
-                Some((_, other)) => {
+                Some(other) if changes.names.same(self.module, ty, other) => {}
+                Some(other) => {
                     let ours = changes.names.older(self.module, ty);
                     let rule = if old.by_name.is_none() && widens(&ours, other) {
                         &ARGUMENT_WIDENED
@@ -175,7 +183,7 @@ impl Site<'_> {
             }
         }
         for (at, (name, ty)) in new.all.iter().enumerate() {
-            if !is_in(old, name) && !stays(at) {
+            if !old.has(name) && !stays(at) {
                 let ty = shortened(ty);
                 let set = if self.sets(0, name) {
                     ", which had a setter"
@@ -188,7 +196,7 @@ impl Site<'_> {
         }
         let order = |all: &Arguments, other: &Arguments| -> Vec<String> {
             let names = all.all.iter().map(|(name, _)| name);
-            names.filter(|name| is_in(other, name)).cloned().collect()
+            names.filter(|name| other.has(name)).cloned().collect()
         };
         let (was, is) = (order(old, new), order(new, old));
         if old.by_name.is_none() && was != is {
@@ -220,7 +228,7 @@ impl Site<'_> {
             all.get_mut(at)?.0.clone_from(name);
         }
         let names: BTreeSet<_> = all.iter().map(|(name, _)| name).collect();
-        (names.len() == all.len()).then_some(Arguments { all, by_name: None })
+        (names.len() == all.len()).then(|| Arguments::new(all, None))
     }
 
     /// Whether a side has a setter of a name.
@@ -233,19 +241,29 @@ impl Site<'_> {
     /// The setters of a side for what the other side takes as arguments.
     fn set(&self, side: usize, given: &Arguments, other: &Arguments) -> String {
         let names = other.all.iter().map(|(name, _)| name);
-        let is_given = |name: &str| given.all.iter().any(|(given, _)| given == name);
-        names
-            .filter(|name| !is_given(name) && self.sets(side, name))
+        let set: String = names
+            .filter(|name| !given.has(name) && self.sets(side, name))
             .map(|name| format!(".{name}({name})"))
-            .collect()
+            .collect();
+        cut(set)
     }
 
-    /// The line of a caller who has to change something, where values of these names are concerned. `new` is what
-    /// is given in the head, under the names by which it is compared.
-    fn caller(
+    /// The line of a caller, before and after. `new` is what is given in the head, under the names by which it is
+    /// compared.
+    fn caller(&self, arguments: [&Arguments; 2], new: &Arguments) -> Caller {
+        let [old, called] = arguments;
+        Caller {
+            before: (self.called[0])(&old.given(), &self.set(0, old, new)),
+            after: Some((self.called[1])(&called.given(), &self.set(1, new, old))),
+        }
+    }
+
+    /// The line of a caller who has to change something, where values of these names are concerned.
+    fn concerning(
         &self,
+        caller: &Caller,
         rule: &'static RustRule,
-        arguments: [&Arguments; 2],
+        [old, called]: [&Arguments; 2],
         new: &Arguments,
         of: [Option<&str>; 2],
     ) -> Option<Caller> {
@@ -253,18 +271,13 @@ impl Site<'_> {
         if rule.level != Level::Major {
             return None;
         }
-        let [old, called] = arguments;
-        let caller = Caller {
-            before: (self.called[0])(&old.given(), &self.set(0, old, new)),
-            after: Some((self.called[1])(&called.given(), &self.set(1, new, old))),
-        };
+        let caller = caller.clone();
         if !std::ptr::eq(rule, &ARGUMENT_CHANGED) {
             return Some(caller);
         }
         let types = [(old, of[0]), (new, of[1])].map(|(all, name)| {
-            let mut all = all.all.iter();
-            let found = all.find(|(other, _)| Some(other.as_str()) == name);
-            found.map_or(("", ""), |(name, ty)| (name.as_str(), ty.as_str()))
+            let found = name.and_then(|name| Some((name, all.get(name)?)));
+            found.unwrap_or_default()
         });
         let [was, (name, ty)] = types;
         Some(caller.with_types([was, (own_name(name, new, called), ty)]))
@@ -280,6 +293,7 @@ impl Site<'_> {
         told: &BTreeSet<String>,
     ) -> BTreeSet<String> {
         let [old, new] = declared.map(|of| &of.functions);
+        let given = given.map(Arguments::given);
         let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
         let mut touched = BTreeSet::new();
         for name in names {
@@ -325,9 +339,7 @@ impl Site<'_> {
             touched.insert(name.clone());
             let [before, after] =
                 [old, new].map(|all| all.get(name).map(|found| shortened(&found.shown(name))));
-            let line = |side: usize| {
-                (self.called[side])(&given[side].given(), &format!(".{name}({name})"))
-            };
+            let line = |side: usize| (self.called[side])(&given[side], &format!(".{name}({name})"));
             let mut caller = (rule.level == Level::Major).then(|| Caller {
                 before: line(0),
                 after: new.contains_key(name).then(|| line(1)),
@@ -358,9 +370,19 @@ impl Site<'_> {
     }
 }
 
+/// A text that each of many changes has, at a length that somebody reads.
+fn cut(mut text: String) -> String {
+    const LONGEST: usize = 4_000;
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// The name that an argument has, by the one under which it is compared.
 fn own_name<'n>(name: &'n str, compared: &Arguments, called: &'n Arguments) -> &'n str {
-    let at = compared.all.iter().position(|(other, _)| other == name);
+    let at = compared.position(name);
     let own = at.and_then(|at| called.all.get(at));
     own.map_or(name, |(own, _)| own)
 }

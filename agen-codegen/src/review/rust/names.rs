@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
 use super::client::Client;
@@ -198,9 +198,37 @@ pub(super) struct Arguments {
     pub(super) all: Vec<(String, String)>,
     /// The struct whose fields they are, where they are given by name.
     pub(super) by_name: Option<String>,
+    /// Where each stands, by its name.
+    at: HashMap<String, usize>,
 }
 
+/// How many bytes of names a line shows: nobody reads more, and each change has such a line.
+const MOST_NAMES: usize = 2_000;
+
 impl Arguments {
+    pub(super) fn new(all: Vec<(String, String)>, by_name: Option<String>) -> Self {
+        let mut at = HashMap::with_capacity(all.len());
+        for (index, (name, _)) in all.iter().enumerate() {
+            at.entry(name.clone()).or_insert(index);
+        }
+        Self { all, by_name, at }
+    }
+
+    /// Where a name stands.
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.at.get(name).copied()
+    }
+
+    /// The type that is given under a name.
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        let (_, ty) = self.all.get(self.position(name)?)?;
+        Some(ty)
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.at.contains_key(name)
+    }
+
     /// What a function takes, where `of` finds a struct of required values.
     pub(super) fn of<'d>(function: &Function, of: impl Fn(&str) -> Option<&'d Declared>) -> Self {
         if let [(_, ty)] = function.parameters.as_slice()
@@ -210,21 +238,24 @@ impl Arguments {
                 tuple: false,
             }) = of(ty).and_then(|found| found.form.as_ref())
         {
-            return Self {
-                all: fields.clone().into_iter().collect(),
-                by_name: Some(ty.clone()),
-            };
+            return Self::new(fields.clone().into_iter().collect(), Some(ty.clone()));
         }
-        Self {
-            all: function.parameters.clone(),
-            by_name: None,
-        }
+        Self::new(function.parameters.clone(), None)
     }
 
-    /// How a caller gives them, each under its own name.
+    /// How a caller gives them, each under its own name; of very many the first ones.
     pub(super) fn given(&self) -> String {
-        let names = self.all.iter().map(|(name, _)| name.as_str());
-        let names = names.collect::<Vec<_>>().join(", ");
+        let mut room = MOST_NAMES;
+        let names = self.all.iter().map_while(|(name, _)| {
+            let rest = room.checked_sub(name.len());
+            room = rest.unwrap_or_default();
+            rest.map(|_| name.as_str())
+        });
+        let mut names: Vec<&str> = names.collect();
+        if names.len() < self.all.len() {
+            names.push("…");
+        }
+        let names = names.join(", ");
         match &self.by_name {
             Some(name) => format!("{name} {{ {names} }}"),
             None => names,
@@ -236,7 +267,7 @@ impl Arguments {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Module, replaced};
+    use super::{Arguments, Module, replaced};
 
     #[test]
     fn whole_names_are_replaced_where_they_are_types() {
@@ -247,5 +278,17 @@ mod tests {
         assert_eq!(of("&'A A", Module::Types), "&'A B");
         assert_eq!(of("A<types::A>", Module::Operations), "A<types::B>");
         assert_eq!(of("", Module::Types), "");
+    }
+
+    #[test]
+    fn of_very_many_arguments_a_line_shows_the_first() {
+        let of = |count: usize| {
+            let all = (0..count).map(|at| (format!("a{at:03}"), "String".to_owned()));
+            Arguments::new(all.collect(), Some("Required".to_owned())).given()
+        };
+        assert_eq!(of(2), "Required { a000, a001 }");
+        assert!(of(500).ends_with("a498, a499 }"));
+        assert!(of(501).ends_with("a498, a499, … }"));
+        assert_eq!(of(501).len(), of(100_000).len());
     }
 }

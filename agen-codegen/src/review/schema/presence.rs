@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{Place, Schemas, View};
+use super::{Place, Schemas, View, view::Required};
 use crate::{
     diagnostic::quote,
     document::Node,
@@ -156,14 +156,15 @@ impl Only {
 }
 
 impl<'a> Schemas<'_, 'a> {
-    /// A property has become required, or optional.
+    /// A property has become required, or optional. `required` is what either side requires.
     pub(super) fn requirement(
         &mut self,
         name: &str,
-        now: bool,
+        required: [&Required<'a>; 2],
         at: [&Node<'a>; 2],
         has_default: bool,
     ) {
+        let now = required[1].contains_key(name);
         let rule = match (self.context.place.direction(), now) {
             (Direction::Request, true) if has_default => &REQUEST_REQUIRED_DEFAULT,
             (Direction::Request, true) => &REQUEST_REQUIRED,
@@ -177,7 +178,10 @@ impl<'a> Schemas<'_, 'a> {
             "is not required any more"
         };
         // What differs is the list of names, and not the property.
-        let shown = [&self.base, &self.head].map(|view| view.requires(name));
+        let shown = [
+            self.base.requires(required[0], name),
+            self.head.requires(required[1], name),
+        ];
         self.noted(rule, name, [Some(at[0]), Some(at[1])], shown, what);
     }
 

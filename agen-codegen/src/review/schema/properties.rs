@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::{Change, Schemas, View, presence::Only};
+use super::{Change, Schemas, View, presence::Only, view::Required};
 use crate::{document::Node, review::compare::Kind};
 
 /// What a schema says of properties that it does not name.
@@ -60,8 +60,7 @@ impl<'a> Schemas<'_, 'a> {
             let required = was.contains_key(name);
             match new.get(name) {
                 Some(other) => {
-                    let required = [required, is.contains_key(name)];
-                    self.property(name, property, other, required);
+                    self.property(name, property, other, [&was, &is]);
                 }
                 None => {
                     let now = renamed.map(|names| names[1]);
@@ -80,20 +79,27 @@ impl<'a> Schemas<'_, 'a> {
         for (name, node) in is.iter().filter(|(name, _)| !said(name)) {
             if !was.contains_key(name) {
                 let base = self.base.node.clone();
-                self.requirement(name, true, [&base, node], false);
+                self.requirement(name, [&was, &is], [&base, node], false);
             }
         }
         for (name, node) in was.iter().filter(|(name, _)| !said(name)) {
             if !is.contains_key(name) {
                 let head = self.head.node.clone();
-                self.requirement(name, false, [node, &head], false);
+                self.requirement(name, [&was, &is], [node, &head], false);
             }
         }
         self.others();
     }
 
     /// Compares a property that both have.
-    fn property(&mut self, name: &str, base: &Node<'a>, head: &Node<'a>, required: [bool; 2]) {
+    fn property(
+        &mut self,
+        name: &str,
+        base: &Node<'a>,
+        head: &Node<'a>,
+        names: [&Required<'a>; 2],
+    ) {
+        let required = names.map(|names| names.contains_key(name));
         let same = self.comparison.same(base, head);
         let mut context = self.context.inside();
         let mut never_came = false;
@@ -123,7 +129,7 @@ impl<'a> Schemas<'_, 'a> {
             // What did not travel before cannot be missed.
             self.context.silent |= context.silent || (never_came && !required[1]);
             let default = views.last().and_then(|head| head.get("default"));
-            self.requirement(name, required[1], [base, head], default.is_some());
+            self.requirement(name, names, [base, head], default.is_some());
             self.context.silent = silent;
         }
     }

@@ -17,6 +17,9 @@ pub(super) struct View<'a> {
     parts: Vec<Node<'a>>,
 }
 
+/// Names of required properties, and where they stand.
+pub(super) type Required<'a> = BTreeMap<&'a str, Node<'a>>;
+
 /// How many schemas are put together at most.
 const MOST: usize = 200;
 
@@ -99,15 +102,15 @@ impl<'a> View<'a> {
     }
 
     /// The names of required properties, and where they stand.
-    pub(super) fn required(&self) -> BTreeMap<&'a str, Node<'a>> {
+    pub(super) fn required(&self) -> Required<'a> {
         let all = self.parts.iter().flat_map(|part| part.elements("required"));
         all.filter_map(|node| Some((node.value.as_str()?, node)))
             .collect()
     }
 
-    /// Where a name stands among those that are required, else where the list of them does.
-    pub(super) fn requires(&self, name: &str) -> Option<Range<usize>> {
-        let entry = self.required().get(name).map(Node::span);
+    /// Where a name stands among those that are `required`, else where the list of them does.
+    pub(super) fn requires(&self, required: &Required<'a>, name: &str) -> Option<Range<usize>> {
+        let entry = required.get(name).map(Node::span);
         entry.or_else(|| self.get("required").map(|list| list.key_span()))
     }
 
