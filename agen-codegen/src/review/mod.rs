@@ -9,11 +9,10 @@
 //!
 //! What it does to those who write Rust against the client is in [`rust`].
 //!
-//! Descriptions, examples, links and callbacks are not looked at, nor extensions but `x-sunset` and
-//! `x-extensible-enum`, nor the inside of what no operation reaches. A document of OpenAPI 3.1 is compared in
-//! the form of 3.0, so what that has no words for is not
-//! seen either: webhooks, conditions, patterns of keys, the places of a tuple, a `const` that is a list or an
-//! object.
+//! Descriptions, examples, links and callbacks are not looked at, nor extensions but `x-sunset`,
+//! `x-stability-level` and `x-extensible-enum`, nor the inside of what no operation reaches. A document of OpenAPI
+//! 3.1 is compared in the form of 3.0, so what that has no words for is not seen either: webhooks, conditions,
+//! patterns of keys, the places of a tuple, a `const` that is a list or an object.
 
 mod bodies;
 mod compare;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use serde_json::Value;
+
 use crate::{
     diagnostic::quote,
     document::Node,
@@ -48,12 +50,18 @@ rules! {
     TAG_REMOVED Compatible "api-tag-removed"
         "an operation has lost a tag"
         "tags are not sent";
-    DEPRECATED Compatible "endpoint-deprecated"
-        "an operation is deprecated"
-        "it can still be called";
     REACTIVATED Compatible "endpoint-reactivated"
         "an operation is not deprecated any more"
         "it can be called as before";
+    LESS_STABLE Breaking "api-stability-decreased"
+        "an operation has a lower level of stability"
+        "callers were told that it stays as it is";
+    MORE_STABLE Compatible "api-stability-increased"
+        "an operation has a higher level of stability"
+        "it can be called as before";
+    NO_LEVEL Breaking "api-invalid-stability-level"
+        "the level of stability of an operation is none"
+        "nobody can tell whether it stays as it is";
 }
 
 /// An operation of the one document and, where it has one, its like in the other.
@@ -250,16 +258,15 @@ fn facts<'a>(
     let sides = [&base.node, &head.node];
     sunset::kept(comparison, step, sides, false, &format!("`{title}`"));
     match (base.node.flag("deprecated"), head.node.flag("deprecated")) {
-        (false, true) => {
-            let message = format!("`{title}` is deprecated");
-            comparison.found(step, &DEPRECATED, nodes.0, nodes.1, message);
-        }
+        (false, true) => sunset::operation(comparison, step, sides, title),
         (true, false) => {
             let message = format!("`{title}` is not deprecated any more");
             comparison.found(step, &REACTIVATED, nodes.0, nodes.1, message);
         }
         _ => {}
     }
+
+    stability(comparison, step, sides, title);
 
     let tags = |node: &Node<'a>| -> Vec<Node<'a>> { node.elements("tags").collect() };
     let names = |tags: &[Node<'a>]| -> BTreeSet<&'a str> {
@@ -279,4 +286,46 @@ fn facts<'a>(
             comparison.found(step, &TAG_ADDED, None, Some(tag), message);
         }
     }
+}
+
+/// Compares how stable operations are said to be, by an extension that oasdiff made common. One that says nothing
+/// is stable, and an alpha promises no more than a draft does.
+fn stability<'a>(comparison: &mut Comparison<'a>, step: Step, sides: [&Node<'a>; 2], title: &str) {
+    const KEY: &str = "x-stability-level";
+    const LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+    let said = sides.map(|node| node.get(KEY));
+    let levels = said.clone().map(|said| match said.map(|node| node.value) {
+        None | Some(Value::Null) => Some(3),
+        Some(value) => LEVELS
+            .iter()
+            .position(|level| Some(*level) == value.as_str()),
+    });
+    let shown = |side: usize| {
+        let level = said[side].as_ref().map(|node| node.value);
+        level.map_or_else(|| quote(LEVELS[3]), names::value)
+    };
+    let values = said
+        .each_ref()
+        .map(|said| said.as_ref().map(|node| node.value));
+    let (rule, promised, message) = match levels {
+        _ if values[0] == values[1] => return,
+        [Some(old), Some(new)] if old != new => {
+            let rule = if new < old {
+                &LESS_STABLE
+            } else {
+                &MORE_STABLE
+            };
+            let message = format!("`{title}` is {} instead of {}", shown(1), shown(0));
+            (rule, old > 1, message)
+        }
+        [Some(_), Some(_)] => return,
+        [old, _] => {
+            let side = usize::from(old.is_some());
+            let levels = LEVELS.join(", ");
+            let message = format!("`{title}` is {}, which is none of {levels}", shown(side));
+            (&NO_LEVEL, true, message)
+        }
+    };
+    let places = [0, 1].map(|side| Some(said[side].as_ref().unwrap_or(sides[side])));
+    comparison.weighed(step, rule, promised, places, message);
 }

@@ -166,13 +166,11 @@ fn noun(parameter: &Node<'_>) -> String {
 pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
     let Pair { step, base, head } = pair;
     let noun = noun(head);
-    sunset::kept(
-        comparison,
-        *step,
-        [base, head],
-        true,
-        &format!("the {noun}"),
-    );
+    let title = format!("the {noun}");
+    let sides = [base, head];
+    sunset::kept(comparison, *step, sides, true, &title);
+    let is_new = head.flag("deprecated") && !base.flag("deprecated");
+    let is_unreadable = is_new && sunset::is_unreadable(comparison, *step, sides, &title);
     let mut found = |rule, key: &str, what: &str| {
         let at = |node: &Node<'a>| node.get(key).unwrap_or_else(|| node.clone());
         let message = format!("the {noun} {what}");
@@ -185,6 +183,7 @@ pub(super) fn compare<'a>(comparison: &mut Comparison<'a>, pair: &Pair<'a>) {
         _ => {}
     }
     match (base.flag("deprecated"), head.flag("deprecated")) {
+        (false, true) if is_unreadable => {}
         (false, true) => found(schema::deprecated(true), "deprecated", "is deprecated"),
         (true, false) => {
             let rule = schema::deprecated(false);

@@ -40,7 +40,9 @@ pub enum Impact {
 /// | `date-time` takes the place of `date` | the type is generalized | the type is changed | no `date` is a `date-time` |
 /// | an operation has another path or method, as its operationId tells | one removed, one added | `api-operation-moved`, breaking | it is one change |
 /// | the parameters `Accept`, `Content-Type`, `Authorization` | as any other | no finding | the specification says that they mean nothing |
-/// | dates of a sunset are too near, levels of stability | rules of their own | no finding | they are a policy of oasdiff's; a removal before the day that was named is found |
+/// | a day of a sunset is too near, or is missing | rules of their own, with a number of days | no finding | how long is enough is a policy; a day that is moved forward and over is found, and a removal before it |
+/// | an operation changes that is a `draft` or an `alpha` | no finding | as any other | calls of it break all the same |
+/// | the level of stability of a property is another | rules of their own | no finding | nothing else is said of single properties |
 /// | a range of statuses takes the place of a status that it takes in, or the reverse; `default` where it is new or gone | one removed, one added | `response-status-generalized`, `-specialized`, compatible, and what has changed between the two | the status is described by the one or by the other |
 /// | a security scheme has another name only | one removed, one added, and so at each operation | `api-security-component-renamed`, compatible | the name is not part of a call |
 /// | a way to authenticate is gone where anybody may call, or from a `security` that counts for no operation | `api-security-removed`, `api-global-security-removed` | the same with `-where-open`, `-where-unused`, compatible | nobody is refused |

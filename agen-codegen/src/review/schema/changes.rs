@@ -167,6 +167,7 @@ changes! {
     DefaultRemoved Nothing "default-value-removed" "`default` is gone";
     DefaultChanged Nothing "default-value-changed" "`default` is another";
     Deprecated Nothing "deprecated" "it is deprecated";
+    DeprecatedUntil Nothing "deprecated-with-sunset" "it is deprecated, and a day is named from which on it may be gone";
     Reactivated Nothing "reactivated" "it is not deprecated any more";
     PropertiesForbidden Narrows "additional-properties-forbidden" "no other properties are allowed any more";
     /// For a response this is nothing new: every client has to pass over what it does not know.
@@ -222,6 +223,7 @@ impl Change {
                 Place::RequestBody | Place::RequestParameter | Place::RequestProperty,
             ) => Self::TypeChanged,
             (Self::TypeCompatible, Place::RequestParameter) => Self::TypeGeneralized,
+            (Self::DeprecatedUntil, Place::RequestParameter) => Self::Deprecated,
             // Whether a number inside of a parameter may be a text depends on how it is written.
             (Self::TypeCompatible, Place::ParameterProperty) => Self::TypeChanged,
             (

@@ -9,7 +9,10 @@ impl<'a> Schemas<'_, 'a> {
     pub(super) fn conjuncts(&mut self) {
         let parts = |view: &View<'a>| view.node.elements("allOf").collect::<Vec<_>>();
         let (old, new) = (parts(&self.base), parts(&self.head));
-        if old.is_empty() || new.is_empty() {
+        // A schema can be cut into parts, or be put together from them. What says nothing is no part of that.
+        let says_something = |part: &Node<'a>| part.resolve().is_none_or(|it| !is_annotation(&it));
+        if [&old, &new].into_iter().any(Vec::is_empty) && old.iter().chain(&new).any(says_something)
+        {
             return;
         }
         let (_, gone, come) = unions::matches(&old, &new);

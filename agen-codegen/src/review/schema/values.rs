@@ -5,19 +5,22 @@ use serde_json::Value;
 use super::{Change, Place, Schemas, View, bounds};
 use crate::{
     diagnostic::quote,
-    review::{names, rules::Direction},
+    review::{names, rules::Direction, sunset},
 };
 
 impl Schemas<'_, '_> {
     pub(super) fn deprecation(&mut self) {
         let [old, new] = [&self.base, &self.head].map(|view| view.get("deprecated"));
         match (self.base.flag("deprecated"), self.head.flag("deprecated")) {
-            (false, true) => self.change(
-                Change::Deprecated,
-                old.as_ref(),
-                new.as_ref(),
-                "is deprecated",
-            ),
+            (false, true) => {
+                let is_named = self.head.parts().iter().any(sunset::is_named);
+                let change = if is_named {
+                    Change::DeprecatedUntil
+                } else {
+                    Change::Deprecated
+                };
+                self.change(change, old.as_ref(), new.as_ref(), "is deprecated");
+            }
             (true, false) => self.change(
                 Change::Reactivated,
                 old.as_ref(),
