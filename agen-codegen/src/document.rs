@@ -168,7 +168,7 @@ impl Document {
 
     /// The value at a JSON pointer.
     pub(crate) fn at(&self, pointer: &str) -> Option<Node<'_>> {
-        let value = self.root.pointer(pointer)?;
+        let value = value_at(&self.root, pointer)?;
         Some(Node {
             document: self,
             pointer: pointer.to_owned(),
@@ -276,7 +276,8 @@ impl<'a> Node<'a> {
         unescape(self.pointer.rsplit('/').next().unwrap_or_default())
     }
 
-    fn child(&self, key: &str, value: &'a Value) -> Node<'a> {
+    /// What stands under a key or an index of this value, where that is known.
+    pub(crate) fn child(&self, key: &str, value: &'a Value) -> Node<'a> {
         let mut pointer = String::with_capacity(self.pointer.len() + key.len() + 1);
         pointer.push_str(&self.pointer);
         push_segment(&mut pointer, key);
@@ -286,6 +287,23 @@ impl<'a> Node<'a> {
             value,
         }
     }
+}
+
+/// The same as [`Value::pointer`], which copies every key on its way.
+fn value_at<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if pointer.is_empty() {
+        return Some(root);
+    }
+    let mut segments = pointer.strip_prefix('/')?.split('/');
+    segments.try_fold(root, |value, segment| match value {
+        Value::Object(members) => members.get(&*unescape(segment)),
+        Value::Array(elements) => {
+            let is_number = segment == "0" || !segment.starts_with(['0', '+']);
+            let index: usize = segment.parse().ok().filter(|_| is_number)?;
+            elements.get(index)
+        }
+        _ => None,
+    })
 }
 
 /// Whether a JSON pointer leads to something inside of what another one leads to.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::{
     api::Authentication,
     document::{Document, Node},
-    lint::{Operation, is_header_name, operations},
+    lint::{Operation, is_header_name},
 };
 
 /// The scheme that the key of the client belongs to.
@@ -86,12 +86,10 @@ pub(crate) fn follow(scheme: &Node<'_>) -> Option<Authentication> {
 
 /// The scheme that the client follows: the first that it can of the document's `security`, otherwise
 /// the one that most operations take. A key in a cookie, which a browser has, goes behind all others.
-pub(crate) fn chosen(document: &Document) -> Option<Chosen<'_>> {
-    let root = document.root();
-    let operations = operations(&root);
+pub(crate) fn chosen<'a>(root: &Node<'a>, operations: &[Operation<'a>]) -> Option<Chosen<'a>> {
     let is_cookie = |scheme: &Node<'_>| scheme.text("in") == Some("cookie");
-    most(&root, &operations, &|scheme| !is_cookie(scheme))
-        .or_else(|| most(&root, &operations, &is_cookie))
+    most(root, operations, &|scheme| !is_cookie(scheme))
+        .or_else(|| most(root, operations, &is_cookie))
 }
 
 /// [`chosen`] among the schemes of a kind.

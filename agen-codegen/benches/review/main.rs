@@ -1,4 +1,5 @@
-//! What a review costs: two versions of a document, with changes all over the second one.
+//! What a review costs: two versions of a document, with changes all over the second one, and with as many as a
+//! pull request has.
 //!
 //! ```sh
 //! cargo bench -p agen-codegen --bench review
@@ -9,8 +10,8 @@
 //! findings on the wire, the median time from the two texts to these, and to the changes of the client as
 //! well, the peak of the memory of a process that does all of it once, over that of one that compares nothing,
 //! and the time of `oasdiff` and `redocly` on the same files where they are installed. It exits with 1 where
-//! the wire of documents of up to 100 KB takes longer than 50 ms, or that of up to 3.7 MB longer than 1 s,
-//! or where all of it takes more than 300 MB there.
+//! the wire of documents of up to 100 KB takes longer than 50 ms, or that of up to 3.7 MB longer than 1 s, or
+//! the client, too, where some places have changed; or where all of it takes more than 300 MB there.
 
 #[path = "../pipeline/made.rs"]
 #[expect(dead_code, reason = "the other bench has more documents made")]
@@ -37,9 +38,16 @@ const MOST_MEMORY: u64 = 300_000_000;
 /// How long each pair is compared again and again.
 const BUDGET: Duration = Duration::from_secs(5);
 
+/// How many objects of a document there are for each that changes: some hundred places of a large one, and
+/// everywhere.
+const SOME: usize = 20;
+const ALL: usize = 1;
+
 /// Two versions of a document.
 struct Pair {
     name: String,
+    /// Whether only some places have changed.
+    is_usual: bool,
     base: String,
     head: String,
 }
@@ -78,7 +86,12 @@ fn main() -> ExitCode {
 }
 
 fn measure(pair: &Pair, empty: Option<u64>, peers: &[Peer], complaints: &mut Vec<String>) {
-    let Pair { name, base, head } = pair;
+    let Pair {
+        name,
+        is_usual,
+        base,
+        head,
+    } = pair;
     let Some(changes) = compared(base, head, wire).wire else {
         println!("{name:<34} cannot be read");
         return;
@@ -106,6 +119,12 @@ fn measure(pair: &Pair, empty: Option<u64>, peers: &[Peer], complaints: &mut Vec
     for (size, most) in [SMALL, LARGE] {
         if base.len() <= size && time > most {
             complaints.push(format!("{name}: it takes longer than {}", shown(most)));
+        }
+        if *is_usual && base.len() <= size && whole > most {
+            let most = shown(most);
+            complaints.push(format!(
+                "{name}: with the client it takes longer than {most}"
+            ));
         }
     }
     if base.len() <= LARGE.0 && memory.is_some_and(|memory| memory > MOST_MEMORY) {
@@ -168,35 +187,47 @@ fn pairs() -> Vec<Pair> {
             Some((name, fs::read_to_string(path).ok()?))
         }));
     }
-    texts.into_iter().filter_map(pair).collect()
+    let both = texts.iter().flat_map(|(name, base)| {
+        let some = pair(format!("{name}, some changed"), base, SOME);
+        [some, pair(name.clone(), base, ALL)]
+    });
+    both.flatten().collect()
 }
 
 /// A document and what becomes of it when every so many schemas, properties and operations change.
-fn pair((name, base): (String, String)) -> Option<Pair> {
+fn pair(name: String, base: &str, every: usize) -> Option<Pair> {
     let is_json = base.trim_start().starts_with('{');
     let mut value: Value = if is_json {
-        serde_json::from_str(&base).ok()?
+        serde_json::from_str(base).ok()?
     } else {
-        serde_yaml::from_str(&base).ok()?
+        serde_yaml::from_str(base).ok()?
     };
     let mut seen = 0;
-    change(&mut value, "", &mut seen);
+    change(&mut value, "", every, &mut seen);
     let head = if is_json {
         value.to_string()
     } else {
         serde_yaml::to_string(&value).ok()?
     };
-    Some(Pair { name, base, head })
+    Some(Pair {
+        name,
+        is_usual: every == SOME,
+        base: base.to_owned(),
+        head,
+    })
 }
 
-fn change(value: &mut Value, key: &str, seen: &mut usize) {
+fn change(value: &mut Value, key: &str, every: usize, seen: &mut usize) {
     match value {
         Value::Object(members) => {
             for (key, member) in members.iter_mut() {
-                change(member, key, seen);
+                change(member, key, every, seen);
             }
             *seen += 1;
-            match (key, *seen % 7) {
+            if !seen.is_multiple_of(every) {
+                return;
+            }
+            match (key, *seen / every % 7) {
                 ("properties", 0) => {
                     members.insert("added".to_owned(), json!({"type": "string"}));
                 }
@@ -218,7 +249,7 @@ fn change(value: &mut Value, key: &str, seen: &mut usize) {
         }
         Value::Array(elements) => {
             for element in elements {
-                change(element, key, seen);
+                change(element, key, every, seen);
             }
         }
         _ => {}

@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[Rule::warning(
 
 /// Every operation has a response.
 fn empty(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let Some(responses) = operation.node.get("responses") else {
             continue;
         };

@@ -110,6 +110,14 @@ const STYLES: [&str; 7] = [
     "deepObject",
 ];
 
+/// The field of an object that has a name.
+pub(crate) fn field(kind: Kind, name: &str) -> Option<&'static Field> {
+    let first = name.as_bytes().first();
+    // Nearly all others differ in their first byte, and so need no call.
+    let mut fields = fields(kind).iter();
+    fields.find(|field| field.name.as_bytes().first() == first && field.name == name)
+}
+
 /// The fields of an object.
 pub(crate) fn fields(kind: Kind) -> &'static [Field] {
     match kind {

@@ -1,18 +1,14 @@
 //! One walk over the document, from which all rules read: every object with its kind, every
 //! reference, every operation, and what does not have the structure that the specification says.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-    ops::Range,
-};
+use std::{collections::HashSet, fmt, ops::Range, sync::Arc};
 
 use serde_json::Value;
 
 use super::{
     MOST,
     grammar::{self, Field, Kind, Shape},
-    operation::{Operation, operations},
+    operation::Operation,
     reading,
     suggestion::nearest,
 };
@@ -86,10 +82,10 @@ pub(crate) struct Index<'a> {
     pub(crate) root: Node<'a>,
     pub(super) visits: Vec<Visit<'a>>,
     pub(super) references: Vec<Reference<'a>>,
-    pub(crate) operations: Vec<Operation<'a>>,
+    pub(crate) operations: Arc<[Operation<'a>]>,
     /// What stands at a value, references to such a thing included: by its address, since the pointers would
-    /// take more memory than the document.
-    kinds: HashMap<usize, Kind>,
+    /// take more memory than the document. It is in the order of the addresses.
+    kinds: Vec<(usize, Kind)>,
     pub(super) invalid: Vec<Departure>,
     pub(super) unknown: Vec<Departure>,
     /// Responses in `components` that an operation returns.
@@ -101,22 +97,22 @@ pub(crate) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(crate) fn new(document: &'a Document) -> Self {
+    /// Reads a document, of which the operations are known.
+    pub(super) fn new(document: &'a Document, operations: Arc<[Operation<'a>]>) -> Self {
         let root = document.root();
         let mut index = Self {
             root: root.clone(),
             visits: Vec::new(),
             references: Vec::new(),
-            operations: Vec::new(),
-            kinds: HashMap::new(),
+            operations,
+            kinds: Vec::new(),
             invalid: Vec::new(),
             unknown: Vec::new(),
             responses: HashSet::new(),
             unread: HashSet::new(),
             is_newer: is_newer(&root),
         };
-        index.operations = operations(&root);
-        for operation in &index.operations {
+        for operation in &*index.operations {
             for (_, response) in operation.node.members("responses") {
                 let Some(target) = response.resolve() else {
                     continue;
@@ -132,6 +128,7 @@ impl<'a> Index<'a> {
             }
         }
         index.object(root, Kind::Root, true);
+        index.kinds.sort_unstable_by_key(|(address, _)| *address);
         index
     }
 
@@ -149,7 +146,9 @@ impl<'a> Index<'a> {
 
     /// What stands here, references to such a thing included.
     pub(super) fn kind(&self, node: &Node<'_>) -> Option<Kind> {
-        self.kinds.get(&address(node)).copied()
+        let address = address(node);
+        let at = self.kinds.binary_search_by_key(&address, |(at, _)| *at);
+        self.kinds.get(at.ok()?).map(|(_, kind)| *kind)
     }
 
     /// A member of a section of `components`.
@@ -174,9 +173,9 @@ impl<'a> Index<'a> {
         };
         let reached = reached
             && !self.is_unused_response(&node, kind)
-            && !self.unread.contains(&node.pointer);
-        for (key, child) in node.entries() {
-            self.member(kind, key, child, reached);
+            && !(kind == Kind::MediaType && self.unread.contains(&node.pointer));
+        for (key, value) in object {
+            self.member(kind, key, &node, value, reached);
         }
         for field in grammar::fields(kind) {
             if field.required && !object.contains_key(field.name) {
@@ -189,7 +188,7 @@ impl<'a> Index<'a> {
         {
             self.missing(&node, kind, "`schema`");
         }
-        self.kinds.insert(address(&node), kind);
+        self.kinds.push((address(&node), kind));
         self.visits.push(Visit {
             node,
             kind,
@@ -204,8 +203,19 @@ impl<'a> Index<'a> {
             && !self.responses.contains(&node.pointer)
     }
 
-    fn member(&mut self, kind: Kind, key: &'a str, child: Node<'a>, reached: bool) {
-        if let Some(field) = grammar::fields(kind).iter().find(|field| field.name == key) {
+    /// Holds a member of an object against the field that it is. What has nothing in it needs no pointer.
+    fn member(
+        &mut self,
+        kind: Kind,
+        key: &'a str,
+        owner: &Node<'a>,
+        value: &'a Value,
+        reached: bool,
+    ) {
+        if let Some(field) = grammar::field(kind, key) {
+            if is_plain(&field.shape, value) {
+                return;
+            }
             let left_out = [
                 "headers",
                 "callbacks",
@@ -215,12 +225,14 @@ impl<'a> Index<'a> {
                 "webhooks",
             ];
             let reached = reached && !left_out.contains(&key);
+            let child = owner.child(key, value);
             self.value(child, Called::Key(key), &field.shape, reached);
             return;
         }
         if key.starts_with("x-") {
             return;
         }
+        let child = owner.child(key, value);
         match kind {
             Kind::Paths | Kind::Callback => {
                 let reached = reached && kind == Kind::Paths;
@@ -265,31 +277,28 @@ impl<'a> Index<'a> {
         });
     }
 
-    /// Holds a value against its shape.
+    /// Holds a value that is not [plain](is_plain) against its shape.
     fn value(&mut self, node: Node<'a>, name: Called<'a>, shape: &Shape, reached: bool) {
         let value = node.value;
         match shape {
             Shape::Any => {}
-            Shape::Text if value.is_string() => {}
             Shape::Text => self.wrong(&node, name, "a string"),
-            Shape::Flag if value.is_boolean() => {}
             Shape::Flag => self.wrong(&node, name, "a boolean"),
-            Shape::Number if value.is_number() => {}
             Shape::Number => self.wrong(&node, name, "a number"),
-            Shape::Count if value.is_u64() => {}
             Shape::Count => self.wrong(&node, name, "a whole number, not below zero"),
             Shape::Choice(words) => self.choice(&node, name, words),
             Shape::Object(kind) => self.object(node, *kind, reached),
-            Shape::Ref(kind) => self.object_or_reference(node, *kind, reached),
-            Shape::FlagOr(_) if value.is_boolean() => {}
-            Shape::FlagOr(kind) => self.object_or_reference(node, *kind, reached),
+            Shape::Ref(kind) | Shape::FlagOr(kind) => {
+                self.object_or_reference(node, *kind, reached);
+            }
             Shape::List(shape) => {
                 let Some(array) = value.as_array() else {
                     self.wrong(&node, name, "an array");
                     return;
                 };
-                for index in 0..array.len() {
-                    if let Some(element) = node.element(index) {
+                for (index, element) in array.iter().enumerate() {
+                    if !is_plain(shape, element) {
+                        let element = node.child(&index.to_string(), element);
                         self.value(element, name.element(), shape, reached);
                     }
                 }
@@ -298,8 +307,11 @@ impl<'a> Index<'a> {
                 if !value.is_object() {
                     self.wrong(&node, name, "an object");
                 }
-                for (key, child) in node.entries() {
-                    self.value(child, Called::Key(key), shape, reached);
+                for (key, member) in value.as_object().into_iter().flatten() {
+                    if !is_plain(shape, member) {
+                        let child = node.child(key, member);
+                        self.value(child, Called::Key(key), shape, reached);
+                    }
                 }
             }
         }
@@ -314,7 +326,7 @@ impl<'a> Index<'a> {
             self.wrong(&target, Called::Key("$ref"), "a string");
             return;
         };
-        self.kinds.insert(address(&node), kind);
+        self.kinds.push((address(&node), kind));
         self.references.push(Reference {
             node,
             kind,
@@ -327,9 +339,6 @@ impl<'a> Index<'a> {
             self.wrong(node, name, "a string");
             return;
         };
-        if words.contains(&text) {
-            return;
-        }
         let help = match nearest(text, words.iter().copied()) {
             Some(word) => format!("write `{word}`, if that is what is meant"),
             None => format!("write one of {}", words.join(", ")),
@@ -383,6 +392,19 @@ impl<'a> Index<'a> {
             message: format!("the {} has no {what}", kind.noun()),
             help: format!("add {what}"),
         });
+    }
+}
+
+/// Whether a value has a shape in which there is nothing to look at.
+fn is_plain(shape: &Shape, value: &Value) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::Text => value.is_string(),
+        Shape::Flag | Shape::FlagOr(_) => value.is_boolean(),
+        Shape::Number => value.is_number(),
+        Shape::Count => value.is_u64(),
+        Shape::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
+        Shape::Object(_) | Shape::Ref(_) | Shape::List(_) | Shape::Map(_) => false,
     }
 }
 

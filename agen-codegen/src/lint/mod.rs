@@ -6,6 +6,7 @@
 mod answers;
 mod grammar;
 mod index;
+mod once;
 mod operation;
 mod operations;
 mod pages;
@@ -28,8 +29,9 @@ use crate::{
     rewrite,
 };
 
-pub(crate) use grammar::{Kind, Shape, TYPES, fields};
+pub(crate) use grammar::{Kind, Shape, TYPES, field, fields};
 pub(crate) use index::{Index, is_newer, is_status};
+pub(crate) use once::Reading;
 pub(crate) use operation::{Operation, Parameter, operations};
 pub(crate) use parameters::{is_header_name, spot};
 pub(crate) use paths::brace_span;
@@ -108,7 +110,7 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// Holds a document against every rule, and warns of what was done to it. The complaints come in the
 /// order of their places.
 pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic> {
-    let mut found = judged(document, |_| true);
+    let mut found = judged(&Reading::new(document), |_| true);
     if structure::version(document).is_empty() {
         found.extend(rewrite::warnings(lowered));
     }
@@ -117,8 +119,8 @@ pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic>
 }
 
 /// The errors alone, in the order of their places: warnings take time where nobody reads them.
-pub(crate) fn errors(document: &Document) -> Vec<Diagnostic> {
-    let mut found = judged(document, |rule| rule.severity == Severity::Error);
+pub(crate) fn errors(reading: &Reading<'_>) -> Vec<Diagnostic> {
+    let mut found = judged(reading, |rule| rule.severity == Severity::Error);
     sort(&mut found);
     found
 }
@@ -132,16 +134,16 @@ pub(crate) fn sort(found: &mut [Diagnostic]) {
 }
 
 /// What the chosen rules find, in the order of the rules.
-fn judged(document: &Document, is_chosen: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
-    let mut found = structure::version(document);
+fn judged(reading: &Reading<'_>, is_chosen: impl Fn(&Rule) -> bool) -> Vec<Diagnostic> {
+    let mut found = structure::version(reading.document);
     if found.is_empty() {
-        let index = Index::new(document);
+        let index = reading.index();
         let rules = rules().filter(|rule| rule.check.is_some() && is_chosen(rule));
         let rules: Vec<&'static Rule> = rules.collect();
         // The rules know nothing of each other, so two threads share them, each every other one.
         let (one, other) = in_parallel(
-            || checked(rules.iter().copied().step_by(2), &index),
-            || checked(rules.iter().copied().skip(1).step_by(2), &index),
+            || checked(rules.iter().copied().step_by(2), index),
+            || checked(rules.iter().copied().skip(1).step_by(2), index),
         );
         found.extend(one);
         found.extend(other);
@@ -156,8 +158,8 @@ pub(crate) fn structure(document: &Document) -> Result<Vec<Diagnostic>, Vec<Diag
     if !found.is_empty() {
         return Err(found);
     }
-    let index = Index::new(document);
-    Ok(checked(structure::RULES.iter(), &index))
+    let reading = Reading::new(document);
+    Ok(checked(structure::RULES.iter(), reading.index()))
 }
 
 /// What some of the rules find.

@@ -16,7 +16,7 @@ pub(super) const RULES: &[Rule] = &[Rule::error(
 fn scopes(index: &Index<'_>, findings: &mut Findings<'_>) {
     const FORM: &str = "write `x-agen-scopes: { any-of: ['sessions:read'], certainty: stated }`, \
                         where the certainty is `stated` or `inferred`";
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let Some(scopes) = operation.node.get("x-agen-scopes") else {
             continue;
         };

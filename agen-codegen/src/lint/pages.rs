@@ -42,7 +42,7 @@ impl Fault<'_> {
 
 /// `x-agen-pagination` is readable, and means something that is there.
 fn pagination(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let Some(pages) = operation.node.get("x-agen-pagination") else {
             continue;
         };

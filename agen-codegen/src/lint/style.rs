@@ -61,7 +61,7 @@ fn says(node: &Node<'_>, field: &str) -> bool {
 
 /// Everything that is documented in the client is described.
 fn description(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         if !says(&operation.node, "summary") && !says(&operation.node, "description") {
             findings.add(
                 operation.node.key_span(),
@@ -106,7 +106,7 @@ fn description(index: &Index<'_>, findings: &mut Findings<'_>) {
 /// Every JSON body has an example.
 fn example(index: &Index<'_>, findings: &mut Findings<'_>) {
     let mut told = HashSet::new();
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let request = operation.node.get("requestBody");
         let bodies = request
             .into_iter()
@@ -154,7 +154,7 @@ fn has_example(content: &Node<'_>) -> bool {
 
 /// Every operation names its page.
 fn external_docs(index: &Index<'_>, findings: &mut Findings<'_>) {
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         if operation.node.get("externalDocs").is_none() {
             findings.add(
                 operation.node.key_span(),

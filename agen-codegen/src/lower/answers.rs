@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{names_in, schemas::Schemas};
+use super::{names_in, object, schemas::Schemas};
 use crate::{
     api::{Answer, Case, Content, Holds, Status},
     document::{Document, Node},
@@ -195,8 +195,9 @@ impl<'a> Answers<'a> {
                     Body::Bytes(media_type) => (Answer::Download((*media_type).to_owned()), empty),
                     Body::Json(media) => {
                         let lowered = json_body(schemas, media, &format!("{builder}Response"));
-                        let content = json!({"application/json": {"schema": lowered}});
-                        (Answer::Json, json!({"description": "", "content": content}))
+                        let content = object([("application/json", object([("schema", lowered)]))]);
+                        let response = [("description", json!("")), ("content", content)];
+                        (Answer::Json, object(response))
                     }
                 }
             }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::{
     merge::Merged,
-    names_in,
+    names_in, object,
     operations::example,
     reading::{is_any, variants},
     schemas::Schemas,
@@ -75,7 +75,10 @@ pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a
                     .extend(schemas.edges.get(name).into_iter().flatten().cloned()),
                 None => schemas.sent.extend(names_in(&lowered)),
             }
-            Some(json!({"application/json": {"schema": lowered}}))
+            Some(object([(
+                "application/json",
+                object([("schema", lowered)]),
+            )]))
         }
         Encoding::Multipart => {
             found.media_type = is_sent.then(|| media_type::essence(stated));
@@ -97,7 +100,7 @@ pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a
     };
     Lowered {
         body: Some(found),
-        lowered: content.map(|content| json!({"required": true, "content": content})),
+        lowered: content.map(|content| object([("required", json!(true)), ("content", content)])),
         parts,
     }
 }

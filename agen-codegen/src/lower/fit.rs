@@ -47,7 +47,8 @@ pub(super) fn read(
 
 /// The type that a lowered schema refers to.
 pub(super) fn reference(lowered: &Value) -> Option<&str> {
-    let lowered = lowered.pointer("/allOf/0").unwrap_or(lowered);
+    let only = lowered.get("allOf").and_then(|parts| parts.get(0));
+    let lowered = only.unwrap_or(lowered);
     lowered.get("$ref")?.as_str()?.rsplit('/').next()
 }
 

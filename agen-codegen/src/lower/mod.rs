@@ -26,6 +26,7 @@ use crate::{
     Diagnostic,
     api::{self, Api, Shape},
     document::Document,
+    lint::Reading,
     security, servers,
 };
 
@@ -51,10 +52,16 @@ pub(crate) struct Lowered {
 
 /// Lowers a document in which lint found no error. The errors are those of [`RULES`].
 pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
+    lower_read(&Reading::new(document))
+}
+
+/// The same of a document of which something was read.
+pub(crate) fn lower_read(reading: &Reading<'_>) -> Result<Lowered, Vec<Diagnostic>> {
+    let document = reading.document;
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();
-    let chosen = security::chosen(document);
-    let operations = operations::lower(document, chosen.as_ref(), &mut schemas);
+    let chosen = security::chosen(&document.root(), reading.operations());
+    let operations = operations::lower(reading, chosen.as_ref(), &mut schemas);
     let answers_carrier = operations.answers.finish(&mut schemas);
     schemas.define_pending();
     let beyond = schemas.beyond();
@@ -129,6 +136,12 @@ pub(crate) fn document(
     }
     document.components = Some(components);
     Ok(document)
+}
+
+/// An object of values that are not copied for it.
+fn object<const COUNT: usize>(members: [(&str, Value); COUNT]) -> Value {
+    let members = members.map(|(key, value)| (key.to_owned(), value));
+    Value::Object(members.into_iter().collect())
 }
 
 /// The types that a part of a lowered document names.

@@ -4,11 +4,12 @@
 
 use serde_json::{Value, json};
 
-use super::{answers::Answers, bodies, parameters, schemas::Schemas};
+use super::{answers::Answers, bodies, object, parameters, schemas::Schemas};
 use crate::{
     api::{Operation, Pages, Scopes},
-    document::{Document, Node},
-    lint, name,
+    document::Node,
+    lint::{self, Reading},
+    name,
     parameters::Parameters,
     path::Target,
     security::{self, Chosen},
@@ -80,10 +81,11 @@ pub(crate) fn call_names(id: &str) -> Option<(String, String)> {
 /// Lowers every operation, in the order of their paths and then of their methods; `chosen` is the scheme that
 /// the key of the client belongs to.
 pub(super) fn lower<'a>(
-    document: &'a Document,
+    reading: &Reading<'a>,
     chosen: Option<&Chosen<'_>>,
     schemas: &mut Schemas<'a>,
 ) -> Operations<'a> {
+    let document = reading.document;
     let mut result = Operations {
         operations: Vec::new(),
         answers: Answers::new(document),
@@ -91,9 +93,9 @@ pub(super) fn lower<'a>(
     };
     let root = document.root();
     let address = servers::address(&root);
-    let mut all = lint::operations(&root);
+    let mut all: Vec<_> = reading.operations().iter().collect();
     all.sort_by_key(|operation| (operation.path, operation.method));
-    for operation in &all {
+    for operation in all {
         result.add(schemas, operation, chosen, address.as_ref());
     }
     result
@@ -120,17 +122,21 @@ impl<'a> Operations<'a> {
         let body = body.unwrap_or_default();
         let answers = self.answers.lower(schemas, &builder, node);
 
-        let lowered_parameters = [parameters.lowered, body.parts].concat();
-        let mut lowered = json!({
-            "operationId": format!("operation{}", self.operations.len()),
-            "parameters": lowered_parameters,
-            "responses": {"200": answers.lowered},
-        });
+        let mut lowered_parameters = parameters.lowered;
+        lowered_parameters.extend(body.parts);
+        let mut lowered = object([
+            (
+                "operationId",
+                json!(format!("operation{}", self.operations.len())),
+            ),
+            ("parameters", Value::Array(lowered_parameters)),
+            ("responses", object([("200", answers.lowered)])),
+        ]);
         if let Some(body) = body.lowered {
             lowered["requestBody"] = body;
         }
         let lowered_path = format!("/{:08}{}", self.operations.len(), parameters.path);
-        let lowered = json!({"post": lowered}).to_string();
+        let lowered = object([("post", lowered)]).to_string();
         self.paths.push((lowered_path, lowered));
 
         let target = Target::new(operation.path);

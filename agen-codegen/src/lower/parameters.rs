@@ -8,7 +8,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    names_in,
+    names_in, object,
     operations::example,
     schemas::{Schemas, inner_name},
 };
@@ -64,12 +64,12 @@ pub(super) fn lower<'a>(
         if in_path {
             found.path.push_str(&format!("/{{p{index}}}"));
         }
-        found.lowered.push(json!({
-            "name": format!("p{index}"),
-            "in": if in_path { "path" } else { "query" },
-            "required": true,
-            "schema": lowered,
-        }));
+        found.lowered.push(object([
+            ("name", Value::String(format!("p{index}"))),
+            ("in", json!(if in_path { "path" } else { "query" })),
+            ("required", json!(true)),
+            ("schema", lowered),
+        ]));
         found.parameters.push(Parameter {
             wire: sent.wire.to_owned(),
             location: sent.location,

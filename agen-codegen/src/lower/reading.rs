@@ -60,6 +60,9 @@ pub(super) fn is_union(node: &Node<'_>) -> bool {
 pub(crate) fn variants<'a>(node: &Node<'a>) -> impl Iterator<Item = Node<'a>> + use<'a> {
     let real = all_variants(node).filter(|variant| !is_null(variant));
     let real: Vec<Node<'a>> = real.collect();
+    if real.is_empty() {
+        return real.into_iter();
+    }
     let kind = node.text("type");
     let kind = kind.or_else(|| says(node, "properties").then_some("object"));
     let demands = |variant: &Node<'a>| {
@@ -106,6 +109,15 @@ pub(super) fn is_null(node: &Node<'_>) -> bool {
 /// Whether a schema lets null stand for its value, in any of the ways in which documents say so. An
 /// `allOf` of one schema is as good as that schema.
 pub(super) fn is_nullable(node: &Node<'_>) -> bool {
+    let leads_on = |key| node.value.get(key).is_some();
+    if !["$ref", "allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .any(leads_on)
+    {
+        let values = node.value.get("enum").and_then(Value::as_array);
+        let named = values.is_some_and(|values| values.contains(&Value::Null));
+        return named || node.flag("nullable") || is_null(node);
+    }
     // References, variants and parts that let null through are followed so far.
     let mut open = vec![node.clone()];
     for _ in 0..32 {

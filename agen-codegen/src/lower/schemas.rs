@@ -372,8 +372,7 @@ impl<'a> Schemas<'a> {
                 required.push(*key);
             }
             let mut field = self.field(&property.node, property.required);
-            let owner = parent_pointer(&property.node.pointer);
-            let lowered = if self.tags.contains(&(owner, (*key).to_owned())) {
+            let lowered = if self.is_tag(&property.node, key) {
                 json!({"type": "string"})
             } else {
                 let context = inner_name(rust, key);
@@ -387,7 +386,8 @@ impl<'a> Schemas<'a> {
             fields.insert((*key).to_owned(), field);
             properties.insert((*key).to_owned(), lowered);
         }
-        let mut lowered = json!({"type": "object", "properties": properties});
+        let mut lowered = json!({"type": "object"});
+        lowered["properties"] = Value::Object(properties);
         if !required.is_empty() {
             lowered["required"] = json!(required);
         }
@@ -409,6 +409,14 @@ impl<'a> Schemas<'a> {
             },
             lowered,
         )
+    }
+
+    /// Whether a discriminator reads a property.
+    fn is_tag(&self, node: &Node<'a>, key: &str) -> bool {
+        !self.tags.is_empty() && {
+            let owner = parent_pointer(&node.pointer);
+            self.tags.contains(&(owner, key.to_owned()))
+        }
     }
 
     /// The value of a property: what all parts say that have it.
@@ -445,7 +453,8 @@ pub(super) fn set_nullable(lowered: &mut Value) {
 }
 
 pub(super) fn set_not_nullable(lowered: &mut Value) {
-    if let Some(inner) = lowered.pointer_mut("/allOf/0").map(Value::take) {
+    let only = lowered.get_mut("allOf").and_then(|parts| parts.get_mut(0));
+    if let Some(inner) = only.map(Value::take) {
         *lowered = inner;
     } else if let Some(object) = lowered.as_object_mut() {
         object.remove("nullable");

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::{Document, Node},
-    lint::{Index, operations},
+    document::Node,
+    lint::{Index, Reading},
     lower::successes,
     media_type,
 };
@@ -56,10 +56,8 @@ pub(super) const TABLE: &[LoweringRule] = &[
 
 /// Gives `*/*` with a schema of JSON a `application/json` beside it, once for each response, however many
 /// operations have it.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let root = document.root();
-    let all = operations(&root);
-    let of_operations = all.iter().flat_map(|operation| {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let of_operations = reading.operations().iter().flat_map(|operation| {
         let responses = operation.node.members("responses");
         responses.filter_map(|(_, response)| response.resolve())
     });

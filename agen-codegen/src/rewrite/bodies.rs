@@ -5,11 +5,7 @@ use std::collections::HashSet;
 
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
-    api::Encoding,
-    diagnostic::quote,
-    document::{Document, Node},
-    lint::operations,
-    lower::has_lost_parts,
+    api::Encoding, diagnostic::quote, document::Node, lint::Reading, lower::has_lost_parts,
     media_type,
 };
 
@@ -113,9 +109,9 @@ pub(super) const TABLE: &[LoweringRule] = &[
 ];
 
 /// Each body is looked at once, however many operations send it.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
     let mut seen = HashSet::new();
-    for operation in operations(&document.root()) {
+    for operation in reading.operations().iter() {
         let body = operation.node.get("requestBody");
         let Some(body) = body.and_then(|body| body.resolve()) else {
             continue;

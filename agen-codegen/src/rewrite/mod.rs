@@ -9,6 +9,7 @@
 mod all_of;
 mod answers;
 mod bodies;
+mod compounds;
 mod enum_values;
 mod names;
 mod operation_ids;
@@ -30,8 +31,8 @@ use serde_json::Value;
 
 use crate::{
     Diagnostic, Label, Lines, Position, Severity, Source,
-    document::{Document, Node, unescape},
-    lint::{Index, Rule},
+    document::{Document, unescape},
+    lint::{Index, Reading, Rule},
 };
 
 /// Something that is done to a document so that a client can be generated from it.
@@ -66,6 +67,7 @@ impl Lowering {
     }
 }
 
+use compounds::compounds;
 pub(crate) use paths::{MOST_COPIED, is_path_item};
 
 const TABLES: &[&[LoweringRule]] = &[
@@ -132,7 +134,7 @@ enum Edit {
 }
 
 /// Reads a document, reports what is to be done, and says how.
-type Step = fn(&Document, &mut Vec<Lowering>) -> Vec<Edit>;
+type Step = fn(&Reading<'_>, &mut Vec<Lowering>) -> Vec<Edit>;
 
 /// Reads a document, and reports what is made of it later.
 type Report = fn(&Index<'_>, &mut Vec<Lowering>);
@@ -162,47 +164,67 @@ const REPORTS: &[Report] = &[
 ];
 
 /// What is done to schemas, of which one walk finds all.
-fn schemas(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let index = Index::new(document);
-    let mut edits = references::rewrite(&index, done);
-    edits.extend(enum_values::rewrite(&index, done));
+fn schemas(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let mut edits = references::rewrite(reading.index(), done);
+    edits.extend(enum_values::rewrite(reading.index(), done));
     edits
 }
 
 /// Rewrites a document, and reports what was done in the order of the places.
 pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
-    let mut done = run(FORM, document);
-    done.extend(run(CLIENT, document));
-    let index = Index::new(document);
-    for report in REPORTS {
-        report(&index, &mut done);
-    }
-    done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
-    done
+    rewritten(document, |_, done| done)
+}
+
+/// Does the same, and goes on with what was done and with what was read for that.
+pub(crate) fn rewritten<T>(
+    document: &mut Document,
+    then: impl FnOnce(Reading<'_>, Vec<Lowering>) -> T,
+) -> T {
+    let steps = FORM.iter().chain(CLIENT).copied();
+    run(steps, document, |reading, mut done| {
+        for report in REPORTS {
+            report(reading.index(), &mut done);
+        }
+        done.sort_by(|a, b| (a.span.start, a.id, &a.text).cmp(&(b.span.start, b.id, &b.text)));
+        then(reading, done)
+    })
 }
 
 /// Brings a document into the form of 3.0, in two: one for [`for_client`], and one in which is written out what
 /// is meant, and left what a client cannot do.
 pub(crate) fn to_3_0(document: &mut Document) -> Document {
-    run(FORM, document);
+    run(FORM.iter().copied(), document, |_, _| ());
     let client = document.shared();
-    run(&[path_parameters::rewrite], document);
+    run([path_parameters::rewrite as Step], document, |_, _| ());
     client
 }
 
-/// Does the rest of [`rewrite`] to a document in the form of 3.0.
-pub(crate) fn for_client(document: &mut Document) {
-    run(CLIENT, document);
+/// Does the rest of [`rewrite`] to a document in the form of 3.0, and goes on with what was read for that.
+pub(crate) fn for_client<T>(document: &mut Document, then: impl FnOnce(Reading<'_>) -> T) -> T {
+    run(CLIENT.iter().copied(), document, |reading, _| then(reading))
 }
 
-fn run(steps: &[Step], document: &mut Document) -> Vec<Lowering> {
+/// Runs steps one after the other. What was read holds until a step has edits, and after the last ones for
+/// what comes then.
+fn run<T>(
+    steps: impl IntoIterator<Item = Step>,
+    document: &mut Document,
+    then: impl FnOnce(Reading<'_>, Vec<Lowering>) -> T,
+) -> T {
+    let mut steps = steps.into_iter();
     let mut done = Vec::new();
-    for step in steps {
-        for edit in step(document, &mut done) {
+    loop {
+        let reading = Reading::new(document);
+        let all = steps.by_ref().map(|step| step(&reading, &mut done));
+        let edits = all.into_iter().find(|edits| !edits.is_empty());
+        let Some(edits) = edits else {
+            return then(reading, done);
+        };
+        drop(reading);
+        for edit in edits {
             apply(document, edit);
         }
     }
-    done
 }
 
 fn apply(document: &mut Document, edit: Edit) {
@@ -265,31 +287,6 @@ fn apply(document: &mut Document, edit: Edit) {
             }
         }
     }
-}
-
-/// Every schema that merges or chooses from others, and every one that has a discriminator: what stands
-/// below a key of that name, unless it is an example or the name of a property.
-fn compounds(document: &Document) -> Vec<Node<'_>> {
-    const KEYS: [&str; 4] = ["allOf", "oneOf", "anyOf", "discriminator"];
-    const DATA: [&str; 5] = ["example", "examples", "default", "enum", "value"];
-    // Whether the keys of an object are names that the document gives.
-    let mut open = vec![(document.root(), false)];
-    let mut found = Vec::new();
-    while let Some((node, named)) = open.pop() {
-        if !named && KEYS.iter().any(|key| node.value.get(key).is_some()) {
-            found.push(node.clone());
-        }
-        if let Some(array) = node.value.as_array() {
-            open.extend((0..array.len()).filter_map(|index| Some((node.element(index)?, false))));
-        }
-        for (key, member) in node.entries() {
-            let is_data = !named && (DATA.contains(&key) || key.starts_with("x-"));
-            if !is_data && (member.value.is_object() || member.value.is_array()) {
-                open.push((member, !named && key == "properties"));
-            }
-        }
-    }
-    found
 }
 
 /// The warnings of `lint` for what was done.

@@ -168,7 +168,7 @@ impl Report<'_> {
 
     fn parameters(&mut self, index: &Index<'_>) {
         const PLACES: [&str; 4] = ["path", "query", "header", "cookie"];
-        for operation in &index.operations {
+        for operation in index.operations.iter() {
             let mut seen = HashSet::new();
             let mut all: Vec<_> = operation.parameters.iter().collect();
             // What is listed twice is one parameter.

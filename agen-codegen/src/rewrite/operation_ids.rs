@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::Document,
-    lint::{Operation, operations},
+    lint::{Operation, Reading},
     lower, name,
 };
 
@@ -84,10 +83,10 @@ impl Taken<'_> {
 
 /// Operations keep their names, the first of two in the order of the paths; then those without get
 /// one of their method and path.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
-    let all = operations(&document.root());
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let all = reading.operations();
     let mut taken = Taken::default();
-    for operation in &all {
+    for operation in all.iter() {
         let problem = match operation.node.value.get("operationId") {
             None => Problem::Missing,
             Some(Value::String(id)) => match taken.claim(id, &operation.title()) {

@@ -146,14 +146,14 @@ pub(super) const TABLE: &[LoweringRule] = &[
 /// Reports each thing once for a parameter that several operations refer to, and once for those of which the
 /// same is to be said.
 pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
-    let chosen = security::chosen(index.root.document());
+    let chosen = security::chosen(&index.root, &index.operations);
     let key = chosen.as_ref().map(|chosen| &chosen.authentication);
     let mut report = Report {
         done,
         seen: HashSet::new(),
         told: HashSet::new(),
     };
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let parameters = Parameters::new(operation, key);
         for (name, node, why) in &parameters.dropped {
             report.dropped(name, node, *why, key);

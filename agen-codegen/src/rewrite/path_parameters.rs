@@ -7,8 +7,7 @@ use serde_json::json;
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
-    document::Document,
-    lint::{Operation, brace_span, operations},
+    lint::{Operation, Reading, brace_span},
     path::{Target, template},
 };
 
@@ -34,9 +33,10 @@ pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(
 
 /// Each operation gets the parameters that its path names and that it does not have, as texts. One that stands
 /// in a query of the path may be declared by its name there.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let document = reading.document;
     let root = document.root();
-    let all = operations(&root);
+    let all = reading.operations();
     let mut paths: BTreeMap<&str, Vec<&Operation<'_>>> = BTreeMap::new();
     // A parameter that cannot be read may be the one that is missing.
     for operation in all.iter().filter(|operation| operation.complete) {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Edit, Lowering, LoweringRule, walk::inner};
 use crate::{
     diagnostic::quote,
-    document::{Document, Node},
+    document::Node,
+    lint::Reading,
     path::{Target, template},
 };
 
@@ -63,7 +64,8 @@ const MEMBERS: [&str; 12] = [
 ];
 
 /// A path item that refers to another gets a copy of what that has and it has not.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let document = reading.document;
     let mut edits = Vec::new();
     let mut sizes: HashMap<String, usize> = HashMap::new();
     let mut copied = 0_usize;

@@ -98,7 +98,7 @@ components: {securitySchemes: {Key: {type: apiKey, in: header, name: x-api-key}}
 pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
     let (root, operations) = (&index.root, &index.operations);
     let document = root.document();
-    let chosen = chosen(document);
+    let chosen = chosen(root, operations);
     not_followed(document, operations, chosen.is_some(), done);
     let Some(chosen) = chosen else {
         return;
@@ -143,7 +143,7 @@ pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
         }
     }
     let mut told = HashSet::new();
-    for operation in operations {
+    for operation in operations.iter() {
         let asked = asked(&operation.node, Some(chosen.name));
         let place = operation.node.get("security").or(root.get("security"));
         let (Some(place), false) = (place, asked.others.is_empty()) else {

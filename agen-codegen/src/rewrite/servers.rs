@@ -67,7 +67,7 @@ pub(super) fn report(index: &Index<'_>, done: &mut Vec<Lowering>) {
         });
     }
     let mut told = HashSet::new();
-    for operation in &index.operations {
+    for operation in index.operations.iter() {
         let Some((place, other)) = servers::other(operation, own.as_ref()) else {
             continue;
         };

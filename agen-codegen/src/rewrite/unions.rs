@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Edit, Lowering, LoweringRule, compounds};
 use crate::{
     diagnostic::quote,
-    document::Document,
+    lint::Reading,
     lower::{Form, choices, discriminator, form, told_apart},
 };
 
@@ -96,7 +96,8 @@ components:
 ];
 
 /// Tells of what of a discriminator is not followed, and gives variants its property.
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let document = reading.document;
     let mut edits = Vec::new();
     let mut added = BTreeSet::new();
     for node in compounds(document) {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     document::{Document, push_segment},
-    lint::{Kind, Shape, fields},
+    lint::{Kind, Shape, field},
 };
 
 /// How a value stands in a field.
@@ -159,7 +159,7 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         for (key, value) in members {
-            let field = fields(kind).iter().find(|field| field.name == key);
+            let field = field(kind, key);
             let (shape, position) = match (field, kind) {
                 (Some(field), _) => (field.shape, Position::Member),
                 (None, _) if key.starts_with("x-") => continue,

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Diagnostic, Settings,
+    Settings,
     api::{Api, Shape},
     declarations::{self, Declared, Form, Group},
-    document::{Document, push_segment},
-    lint,
+    document::push_segment,
     lower::Lowered,
-    name, polish, rewrite,
+    name, polish,
 };
 
 /// The client of a document.
@@ -68,17 +67,6 @@ impl Operation {
 impl Typed {
     pub(super) fn member(&self, name: &str) -> &str {
         self.members.get(name).unwrap_or(&self.pointer)
-    }
-}
-
-/// Makes a document in the form of 3.0 ready to be a client, or says why it cannot be one.
-pub(super) fn prepare(document: &mut Document) -> Result<(), Vec<Diagnostic>> {
-    rewrite::for_client(document);
-    let diagnostics = lint::errors(document);
-    if diagnostics.is_empty() {
-        Ok(())
-    } else {
-        Err(diagnostics)
     }
 }
 

@@ -29,9 +29,10 @@ use crate::{
     Diagnostic, Settings, Severity, Source,
     document::Document,
     guard::{guarded, in_parallel},
-    isolate,
+    isolate, lint,
     lower::{self, Lowered},
     polish::shortened,
+    rewrite,
 };
 
 use super::{Place, Review, Wire};
@@ -197,8 +198,19 @@ fn lowered(
     source: &Source<'_>,
     settings: &Settings,
 ) -> Result<Lowered, Vec<Diagnostic>> {
-    let prepare = || Ok(client::prepare(&mut document).and_then(|()| lower::lower(&document)));
-    made(prepare, source, settings)?
+    made(|| Ok(prepared(&mut document)), source, settings)?
+}
+
+/// Makes a document in the form of 3.0 ready to be a client, or says why it cannot be one.
+fn prepared(document: &mut Document) -> Result<Lowered, Vec<Diagnostic>> {
+    rewrite::for_client(document, |reading| {
+        let errors = lint::errors(&reading);
+        if errors.is_empty() {
+            lower::lower_read(&reading.without_index())
+        } else {
+            Err(errors)
+        }
+    })
 }
 
 /// What a step of the generator makes, or its faults in the words of `codegen`, with the place of what fails.

@@ -14,13 +14,15 @@ use serde_json::{Map, Value};
 
 use crate::{
     api::{self, Answer, Body, Case, Content, Field, Holds, Operation, Shape, Type},
+    guard::in_parallel,
     lower::{Lowered, names_in},
     polish,
 };
 
 /// Leaves out of both what is the same in both.
 pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
-    let edges = [&*base, head].map(edges);
+    let (of_base, of_head) = in_parallel(|| edges(base), || edges(head));
+    let edges = [of_base, of_head];
     let mut types = changed(base, head);
     // Who leads to something that changed has changed.
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -61,9 +63,10 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
             }
         }
     }
-    for side in [base, head] {
-        retain(side, &kept, &types);
-    }
+    in_parallel(
+        || retain(base, &kept, &types),
+        || retain(head, &kept, &types),
+    );
 }
 
 /// The names that begin as that of a type beside one of the others: with what it would be called, and maybe
@@ -118,19 +121,23 @@ fn edges(side: &Lowered) -> BTreeMap<String, BTreeSet<String>> {
 /// The types that are on one side alone, or not the same on both.
 fn changed(base: &Lowered, head: &Lowered) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
-    for (one, other) in [(base, head), (head, base)] {
-        for (name, found) in &one.api.types {
-            let same = other.api.types.get(name).is_some_and(|like| {
-                same_type(found, like)
-                    && [name, &api::carrier(name)]
-                        .into_iter()
-                        .all(|schema| one.schemas.get(schema) == other.schemas.get(schema))
-            });
-            if !same {
-                changed.insert(name.clone());
-            }
+    for (name, found) in &base.api.types {
+        let same = head.api.types.get(name).is_some_and(|like| {
+            same_type(found, like)
+                && [name, &api::carrier(name)]
+                    .into_iter()
+                    .all(|schema| base.schemas.get(schema) == head.schemas.get(schema))
+        });
+        if !same {
+            changed.insert(name.clone());
         }
     }
+    let added = head.api.types.keys();
+    changed.extend(
+        added
+            .filter(|name| !base.api.types.contains_key(*name))
+            .cloned(),
+    );
     changed
 }
 
@@ -198,7 +205,7 @@ fn same_operation(sides: [&Lowered; 2], at: [usize; 2], changed: &BTreeSet<Strin
         let found = sides[side].api.operations.get(at[side])?;
         let (path, item) = sides[side].paths.get(at[side])?;
         let path = path.get(NUMBER..).unwrap_or_default();
-        Some((found, path, numbered(item, at[side], 0), item))
+        Some((found, path, unnumbered(item, at[side]), item))
     });
     let [
         Some((one, path, item, text)),
@@ -304,8 +311,10 @@ fn cases(operation: &Operation) -> impl Iterator<Item = &Case> {
 
 /// The types that an operation leads to.
 fn operation_types(side: &Lowered, item: &str, operation: &Operation) -> Vec<String> {
-    let item = serde_json::from_str::<Value>(item).unwrap_or_default();
-    let mut names = names_in(&item);
+    // Nothing in it is text of the document, so what looks like a reference is one.
+    let references = item.split("\"$ref\":\"").skip(1);
+    let references = references.filter_map(|rest| rest.split('"').next()?.rsplit('/').next());
+    let mut names: Vec<String> = references.map(str::to_owned).collect();
     for case in cases(operation) {
         match &case.content {
             Content::Json(Holds::Named(name)) => names.push(name.clone()),
@@ -322,10 +331,19 @@ fn operation_types(side: &Lowered, item: &str, operation: &Operation) -> Vec<Str
 /// How long the number of an operation is at the beginning of its lowered path, with its slash.
 const NUMBER: usize = 9;
 
-/// A lowered operation with another number. It is the first such member, since members go by their names.
+/// What stands before the number of a lowered operation, and behind it. It is in the first such member, since
+/// members go by their names.
+fn unnumbered(item: &str, number: usize) -> (&str, &str) {
+    item.split_once(&id(number)).unwrap_or((item, ""))
+}
+
+/// A lowered operation with another number.
 fn numbered(item: &str, from: usize, to: usize) -> String {
-    let id = |number: usize| format!("\"operationId\":\"operation{number}\"");
     item.replacen(&id(from), &id(to), 1)
+}
+
+fn id(number: usize) -> String {
+    format!("\"operationId\":\"operation{number}\"")
 }
 
 fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>) {

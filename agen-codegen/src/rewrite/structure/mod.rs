@@ -15,8 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::quote,
-    document::Document,
-    lint::{Kind, Shape, fields, is_status},
+    lint::{Kind, Reading, Shape, fields, is_status},
 };
 
 use missing::empty;
@@ -29,7 +28,8 @@ struct Work<'d> {
     report: Report<'d>,
 }
 
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let document = reading.document;
     let mut work = Work {
         edits: Vec::new(),
         late: Vec::new(),

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     document::{Document, reference_pointer, unescape},
-    lint::{Kind, Shape, is_newer},
+    lint::{Kind, Reading, Shape, is_newer},
 };
 
 pub(super) use rules::TABLE;
@@ -59,7 +59,8 @@ impl Schema<'_, '_> {
     }
 }
 
-pub(super) fn rewrite(document: &Document, done: &mut Vec<Lowering>) -> Vec<Edit> {
+pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
+    let document = reading.document;
     let mut work = Work {
         document,
         is_newer: is_newer(&document.root()),

@@ -4,11 +4,10 @@ use super::prune;
 use crate::{
     Settings, Source,
     document::Document,
-    lower,
     parse::parse,
     review::{
         BUDGET,
-        rust::{RustChange, changes::Changes, client},
+        rust::{RustChange, changes::Changes, client, prepared},
         wire,
     },
     rewrite,
@@ -107,10 +106,7 @@ fn changes(base: &str, head: &str, is_pruned: bool) -> Vec<RustChange> {
         (document, client)
     };
     let ((old, mut old_client), (new, mut new_client)) = (read(base), read(head));
-    let lowered = |document: &mut Document| {
-        client::prepare(document).expect("it is sound");
-        lower::lower(document).expect("it is sound")
-    };
+    let lowered = |document: &mut Document| prepared(document).expect("it is sound");
     let (mut base, mut head) = (lowered(&mut old_client), lowered(&mut new_client));
     if is_pruned {
         prune(&mut base, &mut head);
