@@ -15,9 +15,9 @@ use crate::{
 
 /// How many operations are given to progenitor at once. It writes much for each that is not used, and
 /// all of that together would take many times the memory of the document.
-pub(crate) const OPERATIONS: usize = 16;
+pub(crate) const OPERATIONS: usize = 8;
 /// How many types are given to it at once, if they can be told apart.
-const TYPES: usize = 32;
+const TYPES: usize = 16;
 
 /// Makes the types of some lowered schemas: other types that they mention are names alone. The error is in
 /// progenitor's own words. It can panic; the caller runs it inside [`guarded`](crate::guard::guarded).

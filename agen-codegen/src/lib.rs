@@ -44,6 +44,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use document::Document;
 use guard::guarded;
+use lint::Reading;
 use lower::Lowered;
 
 pub use diagnostic::{Diagnostic, Label, Lines, Position, Severity, printable};
@@ -137,9 +138,10 @@ pub fn lint(source: &Source<'_>) -> Vec<Diagnostic> {
 fn judge(source: &Source<'_>, with_lowered: bool) -> Vec<Diagnostic> {
     let judge = |mut document: Document| {
         guarded(move || {
-            let lowered = rewrite::rewrite(&mut document);
-            let told = if with_lowered { &*lowered } else { &[] };
-            judged(&document, told).0
+            rewrite::rewrite(&mut document, |reading, lowered| {
+                let told = if with_lowered { &*lowered } else { &[] };
+                judged(reading, told).0
+            })
         })
     };
     match read(source).map(judge) {
@@ -206,8 +208,9 @@ fn again<T: Send>(
 
 /// From a document to the outcome. The error is a fault of the generator.
 fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, String> {
-    let lowered = rewrite::rewrite(&mut document);
-    let (diagnostics, whole) = judged(&document, &[]);
+    let ((diagnostics, whole), lowered) = rewrite::rewrite(&mut document, |reading, lowered| {
+        (judged(reading, &[]), lowered)
+    });
     // It takes as much memory as what follows.
     drop(document);
     let Some(whole) = whole else {
@@ -226,13 +229,13 @@ fn pipeline(mut document: Document, settings: &Settings) -> Result<Outcome, Stri
 }
 
 /// What lint and lowering have to say of a rewritten document, and what it is lowered to if that is no error.
-fn judged(document: &Document, told: &[Lowering]) -> (Vec<Diagnostic>, Option<Lowered>) {
-    let mut found = lint::lint(document, told);
+fn judged(reading: Reading<'_>, told: &[Lowering]) -> (Vec<Diagnostic>, Option<Lowered>) {
+    let mut found = lint::lint(&reading, told);
     let is_error = |found: &Diagnostic| found.severity == Severity::Error;
     if found.iter().any(is_error) {
         return (found, None);
     }
-    let lowered = lower::lower(document);
+    let lowered = lower::lower(&reading.without_index());
     let lowered = lowered.map_err(|beyond| {
         found.extend(beyond);
         lint::sort(&mut found);

@@ -109,9 +109,9 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// Holds a document against every rule, and warns of what was done to it. The complaints come in the
 /// order of their places.
-pub(crate) fn lint(document: &Document, lowered: &[Lowering]) -> Vec<Diagnostic> {
-    let mut found = judged(&Reading::new(document), |_| true);
-    if structure::version(document).is_empty() {
+pub(crate) fn lint(reading: &Reading<'_>, lowered: &[Lowering]) -> Vec<Diagnostic> {
+    let mut found = judged(reading, |_| true);
+    if structure::version(reading.document).is_empty() {
         found.extend(rewrite::warnings(lowered));
     }
     sort(&mut found);

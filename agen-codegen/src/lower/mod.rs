@@ -25,7 +25,6 @@ use serde_json::{Map, Value};
 use crate::{
     Diagnostic,
     api::{self, Api, Shape},
-    document::Document,
     lint::Reading,
     security, servers,
 };
@@ -51,12 +50,7 @@ pub(crate) struct Lowered {
 }
 
 /// Lowers a document in which lint found no error. The errors are those of [`RULES`].
-pub(crate) fn lower(document: &Document) -> Result<Lowered, Vec<Diagnostic>> {
-    lower_read(&Reading::new(document))
-}
-
-/// The same of a document of which something was read.
-pub(crate) fn lower_read(reading: &Reading<'_>) -> Result<Lowered, Vec<Diagnostic>> {
+pub(crate) fn lower(reading: &Reading<'_>) -> Result<Lowered, Vec<Diagnostic>> {
     let document = reading.document;
     let mut schemas = schemas::Schemas::new(document);
     schemas.lower_components();

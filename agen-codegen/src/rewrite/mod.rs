@@ -170,13 +170,9 @@ fn schemas(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Edit> {
     edits
 }
 
-/// Rewrites a document, and reports what was done in the order of the places.
-pub(crate) fn rewrite(document: &mut Document) -> Vec<Lowering> {
-    rewritten(document, |_, done| done)
-}
-
-/// Does the same, and goes on with what was done and with what was read for that.
-pub(crate) fn rewritten<T>(
+/// Rewrites a document, and goes on with what was read for that, and with what was done, in the order of the
+/// places.
+pub(crate) fn rewrite<T>(
     document: &mut Document,
     then: impl FnOnce(Reading<'_>, Vec<Lowering>) -> T,
 ) -> T {

@@ -206,7 +206,7 @@ fn prepared(document: &mut Document) -> Result<Lowered, Vec<Diagnostic>> {
     rewrite::for_client(document, |reading| {
         let errors = lint::errors(&reading);
         if errors.is_empty() {
-            lower::lower_read(&reading.without_index())
+            lower::lower(&reading.without_index())
         } else {
             Err(errors)
         }
