@@ -202,14 +202,15 @@ fn pair(name: String, base: &str, every: usize) -> Option<Pair> {
     } else {
         serde_yaml::from_str(base).ok()?
     };
-    let mut seen = 0;
-    change(&mut value, "", every, &mut seen);
+    let before = value.clone();
+    change(&mut value, "", every, &mut 0);
     let head = if is_json {
         value.to_string()
     } else {
         serde_yaml::to_string(&value).ok()?
     };
-    Some(Pair {
+    // A small document may have nothing that changes.
+    (value != before).then(|| Pair {
         name,
         is_usual: every == SOME,
         base: base.to_owned(),
