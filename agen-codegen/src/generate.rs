@@ -15,9 +15,15 @@ use crate::{
 
 /// How many operations are given to progenitor at once. It writes much for each that is not used, and
 /// all of that together would take many times the memory of the document.
-pub(crate) const OPERATIONS: usize = 8;
+const OPERATIONS: usize = 8;
 /// How many types are given to it at once, if they can be told apart.
 const TYPES: usize = 16;
+
+/// How many of so many operations are in a piece: no more than is given to progenitor at once, and few enough
+/// for each thread to have some.
+pub(crate) fn operations_at_once(count: usize, threads: usize) -> usize {
+    count.div_ceil(threads).clamp(1, OPERATIONS)
+}
 
 /// Makes the types of some lowered schemas: other types that they mention are names alone. The error is in
 /// progenitor's own words. It can panic; the caller runs it inside [`guarded`](crate::guard::guarded).
@@ -38,8 +44,13 @@ pub(crate) fn types(mut own: Map<String, Value>, api: &Api) -> Result<TokenStrea
 /// The schemas in the pieces in which progenitor gets them. Types that hold each other stay together, since
 /// progenitor boxes them where they would have no size; and so do names for names, which have the traits of
 /// what they are names for.
-pub(crate) fn chunks(mut schemas: Map<String, Value>, api: &Api) -> Vec<Map<String, Value>> {
-    if schemas.len() <= TYPES {
+pub(crate) fn chunks(
+    mut schemas: Map<String, Value>,
+    api: &Api,
+    threads: usize,
+) -> Vec<Map<String, Value>> {
+    let most = schemas.len().div_ceil(threads).clamp(1, TYPES);
+    if schemas.len() <= most {
         return vec![schemas];
     }
     let is_alias = |name: &str| {
@@ -61,7 +72,7 @@ pub(crate) fn chunks(mut schemas: Map<String, Value>, api: &Api) -> Vec<Map<Stri
     }
     let mut chunks: Vec<Vec<String>> = Vec::new();
     for group in groups(&edges) {
-        match chunks.last_mut().filter(|last| last.len() < TYPES) {
+        match chunks.last_mut().filter(|last| last.len() < most) {
             Some(last) => last.extend(group),
             None => chunks.push(group),
         }

@@ -27,7 +27,7 @@ use syn::Item;
 use crate::{
     Settings,
     api::Api,
-    generate::{self, OPERATIONS},
+    generate,
     guard::{self, Work},
     lower::Lowered,
     render::Files,
@@ -116,17 +116,18 @@ pub(crate) fn polish<T: Send>(
     // Calls have fields of structs as arguments, so these are made first.
     let carriers = Carriers::new(&api);
     let mut work: Vec<Work<'_, _>> = Vec::new();
-    for operations in api.operations.chunks(OPERATIONS) {
+    let at_once = generate::operations_at_once(api.operations.len(), way.threads);
+    for operations in api.operations.chunks(at_once) {
         let rest = paths.split_off(operations.len().min(paths.len()));
         let own = std::mem::replace(&mut paths, rest);
-        let first = work.len() * OPERATIONS;
+        let first = work.len() * at_once;
         work.push(Box::new(move || {
             let mut made = Made::new(way);
             made.methods = progenitor::methods(generate::methods(&own)?, operations, first)?;
             Ok(made)
         }));
     }
-    for own in generate::chunks(schemas, &api) {
+    for own in generate::chunks(schemas, &api, way.threads) {
         let (api, carriers) = (&api, &carriers);
         work.push(Box::new(move || {
             let mut made = Made::new(way);
@@ -154,11 +155,7 @@ pub(crate) fn polish<T: Send>(
         made.types = unions::polish(&structs, &api, &mut made.files.unions)?;
         Ok(made)
     }));
-    for (operations, methods) in api
-        .operations
-        .chunks(OPERATIONS)
-        .zip(methods.chunks(OPERATIONS))
-    {
+    for (operations, methods) in api.operations.chunks(at_once).zip(methods.chunks(at_once)) {
         let (api, structs, builders) = (&api, &structs, &builders);
         work.push(Box::new(move || {
             let mut made = Made::new(way);
