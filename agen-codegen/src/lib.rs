@@ -160,7 +160,7 @@ pub fn generate(source: &Source<'_>, settings: &Settings) -> Outcome {
         diagnostics,
         ..Outcome::default()
     };
-    // On one thread, which uses again the memory of what is done.
+    // The document is read on the thread that works on it, which uses again the memory of what is done.
     let ended = guarded(|| match parse::parse(source) {
         Ok(document) => pipeline(document, settings),
         Err(diagnostics) => Ok(refused(diagnostics)),

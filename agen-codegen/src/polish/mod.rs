@@ -62,7 +62,7 @@ pub(crate) struct Made<T> {
     methods: Vec<Method>,
     structs: Structs,
     pub(crate) files: Files,
-    /// In the order of their names.
+    /// In the order of their names, once all are made.
     pub(crate) types: Vec<TypeSummary>,
     /// What is told of each call.
     pub(crate) calls: Vec<T>,

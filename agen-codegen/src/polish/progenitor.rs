@@ -9,9 +9,9 @@ use super::types::{self, Type};
 use crate::api::{self, Encoding};
 
 /// An item of progenitor's module of types, which is not parsed before it is asked for.
-pub(super) struct Made(Vec<TokenTree>);
+pub(super) struct Unparsed(Vec<TokenTree>);
 
-impl Made {
+impl Unparsed {
     /// Whether it begins with a word, behind its attributes.
     pub(super) fn is(&self, word: &str) -> bool {
         let first = self.0.iter().find_map(|tree| match tree {
@@ -38,9 +38,9 @@ pub(crate) struct Method {
 }
 
 /// The items of progenitor's modules of types, one at a time: the tree of all would not fit into any cache.
-pub(super) fn types(made: TokenStream) -> impl Iterator<Item = Made> {
+pub(super) fn types(made: TokenStream) -> impl Iterator<Item = Unparsed> {
     let mut open = inside_of(made, ["mod", "types"]).into_iter();
-    std::iter::from_fn(move || until_end(&mut open, |tree| tree).map(Made))
+    std::iter::from_fn(move || until_end(&mut open, |tree| tree).map(Unparsed))
 }
 
 /// The signatures of some operations, the first of which has this number among all, in their order, out of

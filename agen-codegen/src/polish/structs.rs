@@ -10,7 +10,7 @@ use syn::{Item, ItemStruct, parse_quote, visit_mut::VisitMut};
 use super::{
     docs, ident, inputs,
     inputs::Input,
-    progenitor::Made,
+    progenitor::Unparsed,
     types::{self, Type},
 };
 use crate::{
@@ -47,7 +47,7 @@ pub(crate) struct TypeSummary {
 
 /// Adds some of the types that progenitor makes.
 pub(super) fn polish(
-    made: impl Iterator<Item = Made>,
+    made: impl Iterator<Item = Unparsed>,
     carriers: &Carriers<'_>,
     api: &Api,
     settings: &Settings,

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     diagnostic::quote,
-    lint::{Kind, Reading, Shape, fields, is_status},
+    lint::{Kind, Reading, Shape, field, is_status},
 };
 
 use missing::empty;
@@ -145,10 +145,7 @@ impl Work<'_> {
 /// The field of a value, without words of the author.
 fn name(spot: &Spot<'_, '_>) -> String {
     let site = spot.site;
-    match (
-        site.kind,
-        fields(site.kind).iter().any(|field| field.name == site.key),
-    ) {
+    match (site.kind, field(site.kind, site.key).is_some()) {
         (Kind::Root, _) if site.key.is_empty() => "the document".to_owned(),
         (kind, true) => format!("`{}` of {}", site.key, kind.any()),
         (kind, false) => kind.any(),
@@ -156,9 +153,7 @@ fn name(spot: &Spot<'_, '_>) -> String {
 }
 
 fn is_required(spot: &Spot<'_, '_>) -> bool {
-    fields(spot.site.kind)
-        .iter()
-        .any(|field| field.required && field.name == spot.site.key)
+    field(spot.site.kind, spot.site.key).is_some_and(|field| field.required)
 }
 
 /// Whether a value has its shape, or one that a schema of 3.1 has there. What is in it has been looked
