@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// A parsed document and the places of its values.
 ///
@@ -178,7 +178,7 @@ impl Document {
 
     /// The value at a JSON pointer, to be changed. What is moved by a change loses its place.
     pub(crate) fn value_mut(&mut self, pointer: &str) -> Option<&mut Value> {
-        Arc::make_mut(&mut self.root).pointer_mut(pointer)
+        value_at_mut(Arc::make_mut(&mut self.root), pointer)
     }
 
     /// The bytes of the value at a pointer, or of the nearest value above it that exists.
@@ -289,21 +289,35 @@ impl<'a> Node<'a> {
     }
 }
 
-/// The same as [`Value::pointer`], which copies every key on its way.
+/// The value at a JSON pointer (RFC 6901).
 fn value_at<'v>(root: &'v Value, pointer: &str) -> Option<&'v Value> {
     if pointer.is_empty() {
         return Some(root);
     }
     let mut segments = pointer.strip_prefix('/')?.split('/');
     segments.try_fold(root, |value, segment| match value {
-        Value::Object(members) => members.get(&*unescape(segment)),
-        Value::Array(elements) => {
-            let is_number = segment == "0" || !segment.starts_with(['0', '+']);
-            let index: usize = segment.parse().ok().filter(|_| is_number)?;
-            elements.get(index)
-        }
+        Value::Object(members) => members.get(&unescape(segment)),
+        Value::Array(elements) => elements.get(element(segment)?),
         _ => None,
     })
+}
+
+fn value_at_mut<'v>(root: &'v mut Value, pointer: &str) -> Option<&'v mut Value> {
+    if pointer.is_empty() {
+        return Some(root);
+    }
+    let mut segments = pointer.strip_prefix('/')?.split('/');
+    segments.try_fold(root, |value, segment| match value {
+        Value::Object(members) => members.get_mut(&unescape(segment)),
+        Value::Array(elements) => elements.get_mut(element(segment)?),
+        _ => None,
+    })
+}
+
+/// The element of an array that a segment of a JSON pointer names.
+fn element(segment: &str) -> Option<usize> {
+    let is_number = segment == "0" || !segment.starts_with(['0', '+']);
+    segment.parse().ok().filter(|_| is_number)
 }
 
 /// Whether a JSON pointer leads to something inside of what another one leads to.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use openapiv3::OpenAPI;
 use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
-use serde_json::{Map, Value, json};
 
 use crate::{
     api::{Api, Shape},
     circles::groups,
     lower,
+    value::{Value, json},
 };
 
 /// How many operations are given to progenitor at once. It writes much for each that is not used, and
@@ -27,7 +27,7 @@ pub(crate) fn operations_at_once(count: usize, threads: usize) -> usize {
 
 /// Makes the types of some lowered schemas: other types that they mention are names alone. The error is in
 /// progenitor's own words. It can panic; the caller runs it inside [`guarded`](crate::guard::guarded).
-pub(crate) fn types(mut own: Map<String, Value>, api: &Api) -> Result<TokenStream, String> {
+pub(crate) fn types(mut own: BTreeMap<String, Value>, api: &Api) -> Result<TokenStream, String> {
     let mentioned = own.values().flat_map(lower::names_in);
     let others = mentioned.filter(|name| !own.contains_key(name));
     let others: BTreeSet<String> = others.collect();
@@ -45,10 +45,10 @@ pub(crate) fn types(mut own: Map<String, Value>, api: &Api) -> Result<TokenStrea
 /// progenitor boxes them where they would have no size; and so do names for names, which have the traits of
 /// what they are names for.
 pub(crate) fn chunks(
-    mut schemas: Map<String, Value>,
+    mut schemas: BTreeMap<String, Value>,
     api: &Api,
     threads: usize,
-) -> Vec<Map<String, Value>> {
+) -> Vec<BTreeMap<String, Value>> {
     let most = schemas.len().div_ceil(threads).clamp(1, TYPES);
     if schemas.len() <= most {
         return vec![schemas];

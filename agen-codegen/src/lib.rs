@@ -39,6 +39,7 @@ mod servers;
 mod skip;
 mod status;
 mod surface;
+mod value;
 
 use std::{collections::BTreeMap, ops::Range};
 

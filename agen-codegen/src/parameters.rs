@@ -212,7 +212,7 @@ pub(crate) fn style(node: &Node<'_>, location: Location, schema: Option<&Node<'_
         let said = node
             .value
             .get("explode")
-            .and_then(serde_json::Value::as_bool);
+            .and_then(crate::value::Value::as_bool);
         said.unwrap_or(usual)
     };
     let style = match (location, said) {

@@ -6,11 +6,10 @@ use std::{
     ops::Range,
 };
 
-use serde_json::{Map, Value};
-
 use crate::{
     diagnostic::quote,
     document::{Document, Node, push_segment, reference_pointer},
+    value::{Map, Value},
 };
 
 const METHODS: [&str; 8] = [
@@ -192,7 +191,7 @@ impl Parts {
             _ => value.clone(),
         };
         // Of an object at a pointer, what is kept: directly, or one level further down.
-        let kept = |above: &str, members: &Map<String, Value>| {
+        let kept = |above: &str, members: &Map| {
             let mut result = Map::new();
             for (key, member) in members {
                 let mut pointer = above.to_owned();

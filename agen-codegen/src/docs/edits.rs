@@ -1,8 +1,6 @@
 //! What to write in the document so that it says what the page says.
 
-use serde_json::Value;
-
-use crate::{diagnostic::quote, printable};
+use crate::{diagnostic::quote, printable, value::Value};
 
 use super::{
     Edit,

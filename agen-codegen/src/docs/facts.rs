@@ -8,7 +8,7 @@ use std::{
     ops::Range,
 };
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// Where something is said: in a document by a pointer and bytes, in a page by bytes alone.
 #[derive(Clone, Debug, Default)]

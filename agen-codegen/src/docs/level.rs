@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde_json::Value;
-
-use crate::document::Node;
+use crate::{document::Node, value::Value};
 
 use super::{
     facts::{At, BOUNDS, Field, Kind, Shape, Stated},

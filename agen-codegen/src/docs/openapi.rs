@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use crate::{
     document::{Document, Node, reference_pointer},
     media_type,
+    value::Value,
 };
 
 use super::{

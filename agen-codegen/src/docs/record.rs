@@ -5,9 +5,10 @@ use std::{
     ops::Range,
 };
 
-use serde_json::Value;
-
-use crate::{Diagnostic, Label, Severity, Source, document::Node, guard::guarded, isolate, parse};
+use crate::{
+    Diagnostic, Label, Severity, Source, document::Node, guard::guarded, isolate, parse,
+    value::Value,
+};
 
 use super::{describe, pages};
 

@@ -1,9 +1,7 @@
 use std::{cell::Cell, fmt::Write as _};
 
-use serde_json::Value;
-
 use super::*;
-use crate::{Settings, Source, document::Document, guard::guarded, parse};
+use crate::{Settings, Source, document::Document, guard::guarded, parse, value::Value};
 
 const TEXT: &str = "\
 openapi: 3.0.3

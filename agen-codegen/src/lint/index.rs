@@ -3,8 +3,6 @@
 
 use std::{collections::HashSet, fmt, ops::Range, sync::Arc};
 
-use serde_json::Value;
-
 use super::{
     MOST,
     grammar::{self, Field, Kind, Shape},
@@ -17,6 +15,7 @@ use crate::{
     diagnostic::quote,
     document::{Document, Node},
     media_type,
+    value::Value,
 };
 
 /// An object of the specification, as it stands in the document.
@@ -402,7 +401,7 @@ fn is_plain(shape: &Shape, value: &Value) -> bool {
         Shape::Text => value.is_string(),
         Shape::Flag | Shape::FlagOr(_) => value.is_boolean(),
         Shape::Number => value.is_number(),
-        Shape::Count => value.is_u64(),
+        Shape::Count => value.as_u64().is_some(),
         Shape::Choice(words) => value.as_str().is_some_and(|text| words.contains(&text)),
         Shape::Object(_) | Shape::Ref(_) | Shape::List(_) | Shape::Map(_) => false,
     }

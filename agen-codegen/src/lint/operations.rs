@@ -1,9 +1,7 @@
 //! Rules on what an operation says of itself.
 
-use serde_json::Value;
-
 use super::{Findings, Rule, index::Index};
-use crate::{diagnostic::quote, document::Node};
+use crate::{diagnostic::quote, document::Node, value::Value};
 
 pub(super) const RULES: &[Rule] = &[Rule::error(
     "extension-scopes",

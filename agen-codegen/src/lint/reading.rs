@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
-use crate::{document::Node, media_type};
+use crate::{document::Node, media_type, value::Value};
 
 /// A JSON type as a message names it.
 pub(super) fn json_type(value: &Value) -> &'static str {

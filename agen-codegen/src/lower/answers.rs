@@ -8,13 +8,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
-
-use super::{names_in, object, schemas::Schemas};
+use super::{names_in, schemas::Schemas};
 use crate::{
     api::{Answer, Case, Content, Holds, Status},
     document::{Document, Node},
     media_type, name,
+    value::{Map, Value, json, object},
 };
 
 /// More media types than this are not asked for one by one.
@@ -25,7 +24,7 @@ pub(super) struct Answers<'a> {
     /// The schemas of failures that have no name, by [`shared_key`].
     shared: BTreeMap<String, Shared<'a>>,
     /// Bodies that have no type name, by field, and the field of each.
-    carried: Map<String, Value>,
+    carried: Map,
     fields: BTreeMap<String, String>,
 }
 
@@ -315,8 +314,8 @@ impl<'a> Answers<'a> {
             return None;
         }
         let name = schemas.unique("AnswersCarrier");
-        let required: Vec<&String> = self.carried.keys().collect();
-        let lowered = json!({"type": "object", "required": required, "properties": &self.carried});
+        let required: Vec<String> = self.carried.keys().cloned().collect();
+        let lowered = json!({"type": "object", "required": required, "properties": self.carried});
         schemas.lowered.insert(name.clone(), lowered);
         Some(name)
     }

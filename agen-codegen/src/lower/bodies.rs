@@ -6,11 +6,9 @@
 //! | parts of a multipart body become parameters `part0`, `part1`, … | progenitor refuses such bodies; only their types matter |
 //! | files become strings there | they have a type of the runtime |
 
-use serde_json::{Value, json};
-
 use super::{
     merge::Merged,
-    names_in, object,
+    names_in,
     operations::example,
     reading::{is_any, variants},
     schemas::Schemas,
@@ -22,6 +20,7 @@ use crate::{
     lint::schema_type,
     media_type::{self, Spoken},
     name, parameters,
+    value::{Value, json, object},
 };
 
 /// The body of a request, as it is and as progenitor gets it.

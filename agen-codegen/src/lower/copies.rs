@@ -6,10 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
 use super::{merge::Merged, schemas::Schemas};
-use crate::{Diagnostic, Label, Severity, document::Node, lint::Rule};
+use crate::{Diagnostic, Label, Severity, document::Node, lint::Rule, value::Value};
 
 /// How many bytes may be copied. Honest documents stay far below it.
 const MOST: usize = 8 << 20;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value, json};
 
 use super::schemas::Schemas;
-use crate::api::{Field, Holds, Shape, Union, Variant, carrier};
+use crate::{
+    api::{Field, Holds, Shape, Union, Variant, carrier},
+    value::{Map, Value, json},
+};
 
 /// How deep types are followed into each other.
 const DEEPEST: usize = 128;
@@ -47,7 +49,9 @@ pub(super) fn read(
 
 /// The type that a lowered schema refers to.
 pub(super) fn reference(lowered: &Value) -> Option<&str> {
-    let only = lowered.get("allOf").and_then(|parts| parts.get(0));
+    let only = lowered
+        .get("allOf")
+        .and_then(|parts| parts.as_array()?.first());
     let lowered = only.unwrap_or(lowered);
     lowered.get("$ref")?.as_str()?.rsplit('/').next()
 }
@@ -218,7 +222,7 @@ pub(super) fn carried<'s>(schemas: &'s Schemas<'_>, union: &str, field: &str) ->
 /// By way of the type that the client has for it, and of the text: the number of an `f32` is longer
 /// once it is an `f64`.
 fn through<T: DeserializeOwned + Serialize>(value: &Value) -> Option<Value> {
-    let read = T::deserialize(value).ok()?;
+    let read = T::deserialize(value.clone()).ok()?;
     let written = serde_json::from_str(&serde_json::to_string(&read).ok()?).ok()?;
     // What is infinite is written as null.
     Some(written).filter(|written: &Value| !written.is_null())

@@ -4,8 +4,6 @@
 //! the reference or the place, and both give it the same one. A reference never goes on into what it leads
 //! to: that would go as deep as there are references.
 
-use serde_json::{Value, json};
-
 use super::{
     form::{Form, form},
     operations::call_names,
@@ -15,6 +13,7 @@ use super::{
 use crate::{
     document::{Node, reference_pointer, unescape},
     name::Case,
+    value::{Value, json},
 };
 
 /// The type of a schema inside of something.

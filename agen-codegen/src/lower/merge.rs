@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use super::reading::{is_any, is_null, is_text, only_variant, says, string_values, variants};
-use crate::document::{Node, is_inside};
+use crate::{
+    document::{Node, is_inside},
+    value::Value,
+};
 
 /// A property, collected through references and `allOf`.
 #[derive(Clone)]

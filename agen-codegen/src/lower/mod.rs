@@ -19,14 +19,17 @@ mod samples;
 mod schemas;
 mod unions;
 
-use openapiv3::{Components, OpenAPI, ReferenceOr};
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
+use serde::Deserialize;
 
 use crate::{
     Diagnostic,
     api::{self, Api, Shape},
     lint::Reading,
     security, servers,
+    value::Value,
 };
 
 pub(crate) use answers::successes;
@@ -45,7 +48,7 @@ pub(crate) struct Lowered {
     /// times the room.
     pub(crate) paths: Vec<(String, String)>,
     /// Schemas by the names of their types.
-    pub(crate) schemas: Map<String, Value>,
+    pub(crate) schemas: BTreeMap<String, Value>,
     pub(crate) api: Api,
 }
 
@@ -92,18 +95,18 @@ fn number_fields(schemas: &mut schemas::Schemas<'_>) {
         let Some(Value::Object(mut properties)) = properties else {
             continue;
         };
-        let mut numbered = Map::new();
+        let mut numbered = Vec::new();
         let mut required = Vec::new();
         for (index, (wire, field)) in fields.iter().enumerate() {
-            let property = properties.remove(wire).unwrap_or_default();
-            numbered.insert(api::numbered(index), property);
+            let property = properties.get_mut(wire).map(Value::take);
+            numbered.push((api::numbered(index), property.unwrap_or_default()));
             if field.required {
                 required.push(Value::String(api::numbered(index)));
             }
         }
-        lowered["properties"] = Value::Object(numbered);
+        lowered.set("properties", Value::Object(numbered.into_iter().collect()));
         if !required.is_empty() {
-            lowered["required"] = Value::Array(required);
+            lowered.set("required", Value::Array(required));
         }
     }
 }
@@ -119,23 +122,17 @@ pub(crate) fn document(
         ..OpenAPI::default()
     };
     for (path, item) in paths {
-        let item = ReferenceOr::Item(serde_json::from_value(item)?);
+        let item = ReferenceOr::Item(PathItem::deserialize(item)?);
         document.paths.paths.insert(path, item);
     }
     let mut components = Components::default();
     for (name, schema) in schemas {
         components
             .schemas
-            .insert(name, serde_json::from_value(schema)?);
+            .insert(name, ReferenceOr::deserialize(schema)?);
     }
     document.components = Some(components);
     Ok(document)
-}
-
-/// An object of values that are not copied for it.
-fn object<const COUNT: usize>(members: [(&str, Value); COUNT]) -> Value {
-    let members = members.map(|(key, value)| (key.to_owned(), value));
-    Value::Object(members.into_iter().collect())
 }
 
 /// The types that a part of a lowered document names.

@@ -2,9 +2,7 @@
 //!
 //! Paths and methods are replaced: the request is made from the document, and progenitor's is thrown away.
 
-use serde_json::{Value, json};
-
-use super::{answers::Answers, bodies, object, parameters, schemas::Schemas};
+use super::{answers::Answers, bodies, parameters, schemas::Schemas};
 use crate::{
     api::{Operation, Pages, Scopes},
     document::Node,
@@ -14,6 +12,7 @@ use crate::{
     path::Target,
     security::{self, Chosen},
     servers::{self, Address},
+    value::{Value, json, object},
 };
 
 /// Methods that `Client` has in any case, in the runtime or by a trait that takes it by value.
@@ -133,7 +132,7 @@ impl<'a> Operations<'a> {
             ("responses", object([("200", answers.lowered)])),
         ]);
         if let Some(body) = body.lowered {
-            lowered["requestBody"] = body;
+            lowered.set("requestBody", body);
         }
         let lowered_path = format!("/{:08}{}", self.operations.len(), parameters.path);
         let lowered = object([("post", lowered)]).to_string();

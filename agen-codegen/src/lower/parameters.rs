@@ -5,16 +5,15 @@
 //! | parameters are named `p0`, `p1`, … | the signature that progenitor makes is matched to the document by them |
 //! | all are required, and those that are not in the path are in the query | only their types matter |
 
-use serde_json::{Value, json};
-
 use super::{
-    names_in, object,
+    names_in,
     operations::example,
     schemas::{Schemas, inner_name},
 };
 use crate::{
     api::{Field, Location, Parameter},
     parameters::{Parameters, is_sensitive, usual},
+    value::{Value, json, object},
 };
 
 /// The parameters of an operation, as they are and as progenitor gets them.

@@ -1,12 +1,13 @@
 //! Lowers schemas that have no type of their own: strings, numbers, arrays, maps.
 
-use serde_json::{Value, json};
-
 use super::{
     reading::{is_any, is_text},
     schemas::Schemas,
 };
-use crate::document::Node;
+use crate::{
+    document::Node,
+    value::{Value, json},
+};
 
 impl<'a> Schemas<'a> {
     /// A schema without a type name of its own.
@@ -65,7 +66,7 @@ fn integer(node: &Node<'_>) -> &'static str {
         ("int64", i128::MIN, i128::MAX),
     ];
     let said = ["minimum", "maximum", "example", "default"];
-    let numbers = said.iter().filter_map(|key| node.value.get(*key));
+    let numbers = said.iter().filter_map(|key| node.value.get(key));
     let values = node.value.get("enum").and_then(Value::as_array);
     let numbers = numbers.chain(values.into_iter().flatten());
     let numbers: Vec<i128> = numbers.filter_map(whole).collect();

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use crate::document::Node;
+use crate::{document::Node, value::Value};
 
 /// The values of a string enum, without null. A union of strings is an enum as well: the ones that
 /// are named are its documented values.

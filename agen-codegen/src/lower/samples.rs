@@ -7,8 +7,6 @@ use std::{
     ptr,
 };
 
-use serde_json::{Map, Value, json};
-
 use super::{
     fit::{self, Judged, read, reference},
     merge::Merged,
@@ -18,6 +16,7 @@ use super::{
 use crate::{
     api::{Field, Holds, Shape, Union},
     document::Node,
+    value::{Map, Value, json},
 };
 
 /// How many values and types a sample may be made of, at most: types that hold each other would go on
@@ -208,7 +207,8 @@ impl<'s, 'a> Maker<'s, 'a> {
             if let (Some(tag), Some(first)) = (&union.tag, variant.tags.first())
                 && let Some(object) = made.as_object_mut()
             {
-                let is_meant = |value: &Value| variant.tags.iter().any(|known| *value == **known);
+                let is_meant =
+                    |value: &Value| variant.tags.iter().any(|known| value == known.as_str());
                 if !object.get(tag).is_some_and(is_meant) {
                     object.insert(tag.clone(), json!(first));
                 }

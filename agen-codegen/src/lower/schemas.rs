@@ -11,8 +11,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde_json::{Map, Value, json};
-
 use super::{
     copies::Copies,
     fit,
@@ -26,6 +24,7 @@ use crate::{
     api::{Field, Shape, Type},
     document::{Document, Node, reference_pointer, unescape},
     name::{self, Case, Taken},
+    value::{Map, Value, json},
 };
 
 /// The name of the component that a reference means.
@@ -85,7 +84,7 @@ pub(super) struct Schemas<'a> {
     pub(super) same: BTreeMap<String, String>,
     pub(super) types: BTreeMap<String, Type>,
     /// The lowered schemas, by Rust name.
-    pub(super) lowered: Map<String, Value>,
+    pub(super) lowered: BTreeMap<String, Value>,
     /// Which types a type mentions.
     pub(super) edges: BTreeMap<String, BTreeSet<String>>,
     /// The types whose schemas are being lowered, each with the pointer of its schema, the innermost last.
@@ -113,7 +112,7 @@ impl<'a> Schemas<'a> {
             pending: Vec::new(),
             same: BTreeMap::new(),
             types: BTreeMap::new(),
-            lowered: Map::new(),
+            lowered: BTreeMap::new(),
             edges: BTreeMap::new(),
             owners: Vec::new(),
             brought: HashMap::new(),
@@ -187,7 +186,7 @@ impl<'a> Schemas<'a> {
         let component = unescape(component.split('/').next()?);
         let rust = self.components.get(&*component)?;
         let properties = self.lowered.get(rust)?.get("properties")?;
-        properties.get(&*node.name()).cloned()
+        properties.get(&node.name()).cloned()
     }
 
     /// What is to be known of a schema as a field or a parameter.
@@ -235,7 +234,9 @@ impl<'a> Schemas<'a> {
         let Some(example) = operations::example(media) else {
             return;
         };
-        let items = lowered.get("items").zip(example.get(0));
+        let items = lowered
+            .get("items")
+            .zip(example.as_array().and_then(|items| items.first()));
         let (lowered, example) = items.unwrap_or((lowered, example));
         if let Some(name) = fit::reference(lowered) {
             self.examples.entry(name.to_owned()).or_insert(example);
@@ -259,7 +260,7 @@ impl<'a> Schemas<'a> {
             if let (Shape::Struct { .. }, Some(Value::Object(properties))) =
                 (&found.shape, properties)
             {
-                properties.values_mut().for_each(set_not_nullable);
+                properties.change(set_not_nullable);
             }
         }
     }
@@ -387,19 +388,22 @@ impl<'a> Schemas<'a> {
             properties.insert((*key).to_owned(), lowered);
         }
         let mut lowered = json!({"type": "object"});
-        lowered["properties"] = Value::Object(properties);
+        lowered.set("properties", Value::Object(properties));
         if !required.is_empty() {
-            lowered["required"] = json!(required);
+            lowered.set("required", json!(required));
         }
         // Who inherits from a schema with a discriminator has properties that it does not name.
         let is_base = node.get("discriminator").is_some();
         let keeps_unknown = merged.keeps_unknown || merged.additional.is_some() || is_base;
         match merged.additional {
             Some(schema) => {
-                lowered["additionalProperties"] = self.lower(&schema, &format!("{rust}Value"));
+                lowered.set(
+                    "additionalProperties",
+                    self.lower(&schema, &format!("{rust}Value")),
+                );
             }
             // For typify `true` is the same as nothing; an empty schema is not.
-            None if keeps_unknown => lowered["additionalProperties"] = json!({}),
+            None if keeps_unknown => lowered.set("additionalProperties", json!({})),
             None => {}
         }
         (
@@ -448,12 +452,14 @@ pub(super) fn set_nullable(lowered: &mut Value) {
     if lowered.get("$ref").is_some() {
         *lowered = json!({"allOf": [lowered.take()], "nullable": true});
     } else if lowered != &json!({}) {
-        lowered["nullable"] = json!(true);
+        lowered.set("nullable", json!(true));
     }
 }
 
 pub(super) fn set_not_nullable(lowered: &mut Value) {
-    let only = lowered.get_mut("allOf").and_then(|parts| parts.get_mut(0));
+    let only = lowered
+        .get_mut("allOf")
+        .and_then(|parts| parts.as_array_mut()?.first_mut());
     if let Some(inner) = only.map(Value::take) {
         *lowered = inner;
     } else if let Some(object) = lowered.as_object_mut() {

@@ -5,8 +5,6 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use serde_json::{Map, Value, json};
-
 use super::{
     merge::{Merged, kind},
     reading::{is_any, is_nullable, only_part, only_variant, string_values, variants},
@@ -17,6 +15,7 @@ use crate::{
     document::Node,
     name,
     polish::documented_name,
+    value::{Map, Value, json},
 };
 
 /// A variant as the document has it.
@@ -268,7 +267,7 @@ impl<'a> Schemas<'a> {
             found.sort_by_key(|(order, _)| *order);
         }
         if !carried.is_empty() {
-            let required: Vec<&String> = carried.keys().collect();
+            let required: Vec<String> = carried.keys().cloned().collect();
             let lowered = json!({"type": "object", "required": required, "properties": carried});
             self.lowered.insert(api::carrier(rust), lowered);
         }

@@ -5,13 +5,12 @@
 use std::{borrow::Cow, ops::Range};
 
 use saphyr_parser::ScalarStyle;
-use serde_json::Value;
 
 use super::{
     places::{Opened, Stop},
     tree::{Read, Tree},
 };
-use crate::Diagnostic;
+use crate::{Diagnostic, value::Value};
 
 /// The values with their places; `None` where the text is no JSON throughout, so that something else has to say
 /// what is wrong with it. `start` is how many bytes stand before the text.

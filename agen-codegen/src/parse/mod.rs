@@ -13,7 +13,6 @@ mod rules;
 mod tests;
 mod tree;
 mod usual;
-mod value;
 
 use crate::{
     Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document,
@@ -109,11 +108,11 @@ fn is_tame(content: &str) -> bool {
 
 /// The values of a text. JSON is almost a part of YAML: escapes of two surrogates and very long keys
 /// are not.
-fn values(content: &str) -> Result<serde_json::Value, serde_yaml::Error> {
+fn values(content: &str) -> Result<crate::value::Value, serde_yaml::Error> {
     let json = is_json(content).then(|| serde_json::from_str(content));
     match json {
         Some(Ok(root)) => Ok(root),
-        _ => serde_yaml::from_str(content).map(|value::Json(root)| root),
+        _ => serde_yaml::from_str(content),
     }
 }
 

@@ -3,10 +3,9 @@
 use std::{borrow::Cow, ops::Range};
 
 use saphyr_parser::ScalarStyle;
-use serde_json::{Map, Value};
 
 use super::places::{Opened, Reader, Stop};
-use crate::{Diagnostic, document::SourceMap};
+use crate::{Diagnostic, document::SourceMap, value::Value};
 
 /// Values and their places.
 pub(super) type Read = (SourceMap, Value);
@@ -17,10 +16,16 @@ pub(super) struct Tree {
     /// How many bytes stand before the text.
     start: usize,
     /// The objects and arrays that are being read, the innermost last.
-    open: Vec<Value>,
+    open: Vec<Open>,
     /// A key for each object among them whose next value is not read yet.
     keys: Vec<String>,
     root: Value,
+}
+
+/// An object or array that is being read.
+enum Open {
+    Object(Vec<(String, Value)>),
+    Array(Vec<Value>),
 }
 
 impl Tree {
@@ -58,15 +63,22 @@ impl Tree {
 
     pub(super) fn start(&mut self, at: usize, content: Opened) -> Result<(), Stop> {
         self.open.push(match content {
-            Opened::Object(_) => Value::Object(Map::new()),
-            Opened::Array(_) => Value::Array(Vec::new()),
+            Opened::Object(_) => Open::Object(Vec::new()),
+            Opened::Array(_) => Open::Array(Vec::new()),
         });
         self.reader.start(0, self.whole(at..at), content)
     }
 
     /// Ends what was started last. The span is that of the bracket; where there is none, it is empty.
     pub(super) fn end(&mut self, span: Range<usize>) -> Result<(), Stop> {
-        let value = self.open.pop().unwrap_or_default();
+        let value = match self.open.pop() {
+            Some(Open::Object(members)) => Value::Object(members.into_iter().collect()),
+            Some(Open::Array(mut elements)) => {
+                elements.shrink_to_fit();
+                Value::Array(elements)
+            }
+            None => Value::Null,
+        };
         self.put(value);
         self.reader.end(self.whole(span))
     }
@@ -82,11 +94,11 @@ impl Tree {
 
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
-            Some(Value::Object(members)) => {
-                members.insert(self.keys.pop().unwrap_or_default(), value);
+            Some(Open::Object(members)) => {
+                members.push((self.keys.pop().unwrap_or_default(), value));
             }
-            Some(Value::Array(elements)) => elements.push(value),
-            _ => self.root = value,
+            Some(Open::Array(elements)) => elements.push(value),
+            None => self.root = value,
         }
     }
 

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use serde_json::Value;
 
 use super::{
     inputs,
@@ -10,7 +9,7 @@ use super::{
     operations::Shaped,
     types::{self, Type},
 };
-use crate::{Settings, api::Answer};
+use crate::{Settings, api::Answer, value::Value};
 
 /// A fenced block that calls the operation with the values of the document's examples. What has no
 /// literal is a variable, declared on a hidden line.

@@ -190,7 +190,7 @@ impl<'a> Shaped<'a> {
         self.parameters.iter().chain(body).collect()
     }
 
-    pub(super) fn body_example(&self) -> Option<&serde_json::Value> {
+    pub(super) fn body_example(&self) -> Option<&crate::value::Value> {
         self.operation.body.as_ref()?.example.as_ref()
     }
 

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::document::{Document, unescape};
+use crate::{
+    document::{Document, unescape},
+    value::Value,
+};
 
 /// How many hexadecimal digits a fingerprint has.
 const DIGITS: usize = 12;
@@ -63,7 +65,7 @@ fn segments(document: &Document, pointer: &str, part: &mut impl FnMut(&str)) {
             }
             Some(value) => {
                 part(&key);
-                value.get(&*key)
+                value.get(&key)
             }
             None => {
                 part(&key);

@@ -1,10 +1,9 @@
 //! How messages call the things that are compared.
 
-use serde_json::Value;
-
 use crate::{
     diagnostic::{printable, quote},
     document::{Document, Node, unescape},
+    value::Value,
 };
 
 /// A value as a message shows it.

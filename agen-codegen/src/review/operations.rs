@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use serde_json::Value;
-
 use crate::{
     diagnostic::quote,
     document::Node,
     lint::{Operation, operations},
     path::template,
+    value::Value,
 };
 
 use super::{

@@ -375,7 +375,7 @@ impl Reader {
                 self.complain(member.key_span(), message, help);
             }
         }
-        for key in needed.iter().filter(|key| !members.contains_key(**key)) {
+        for key in needed.iter().filter(|key| !members.contains_key(key)) {
             let message = format!("{what} has to have `{key}`");
             self.complain(node.span(), message, format!("add `{key}`"));
         }

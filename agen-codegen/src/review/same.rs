@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
-use crate::document::{Document, Node, push_segment, reference_pointer};
+use crate::{
+    document::{Document, Node, push_segment, reference_pointer},
+    value::Value,
+};
 
 /// Tells equal values that mean the same from equal values that refer to something that changed.
 #[derive(Debug, Default)]

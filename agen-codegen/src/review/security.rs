@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
+    value::Value,
 };
 
 use super::{

@@ -1,8 +1,9 @@
 //! Finds the schemas that merge or choose from others.
 
-use serde_json::Value;
-
-use crate::document::{Document, Node, push_segment};
+use crate::{
+    document::{Document, Node, push_segment},
+    value::Value,
+};
 
 /// A value that has others in it, as it is on the way.
 struct Step<'a> {

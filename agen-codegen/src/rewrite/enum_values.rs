@@ -2,10 +2,8 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use super::{Edit, Lowering, LoweringRule, walk::inner};
-use crate::{diagnostic::quote, document::Node, lint::Index};
+use crate::{diagnostic::quote, document::Node, lint::Index, value::Value};
 
 pub(super) const TABLE: &[LoweringRule] = &[
     LoweringRule::new(

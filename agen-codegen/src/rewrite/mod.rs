@@ -27,12 +27,11 @@ mod walk;
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use crate::{
     Diagnostic, Label, Lines, Position, Severity, Source,
     document::{Document, unescape},
     lint::{Index, Reading, Rule},
+    value::{Value, json},
 };
 
 /// Something that is done to a document so that a client can be generated from it.
@@ -232,11 +231,10 @@ fn apply(document: &mut Document, edit: Edit) {
         }
         Edit::Append(pointer, key, value) => {
             if let Some(Value::Object(object)) = document.value_mut(&pointer) {
-                let list = object
-                    .entry(key)
-                    .or_insert_with(|| Value::Array(Vec::new()));
-                if let Value::Array(list) = list {
-                    list.push(value);
+                match object.get_mut(key) {
+                    Some(Value::Array(list)) => list.push(value),
+                    Some(_) => {}
+                    None => drop(object.insert(key.to_owned(), json!([value]))),
                 }
             }
         }
@@ -248,7 +246,7 @@ fn apply(document: &mut Document, edit: Edit) {
         Edit::Remove(pointer) => {
             let (object, key) = pointer.rsplit_once('/').unwrap_or_default();
             if let Some(Value::Object(object)) = document.value_mut(object) {
-                object.remove(&*unescape(key));
+                object.remove(&unescape(key));
             }
         }
         Edit::Move(from, to) => {
@@ -259,7 +257,7 @@ fn apply(document: &mut Document, edit: Edit) {
             }
             let (source, member) = from.rsplit_once('/').unwrap_or_default();
             let value = match document.value_mut(source) {
-                Some(Value::Object(object)) => object.remove(&*unescape(member)),
+                Some(Value::Object(object)) => object.remove(&unescape(member)),
                 Some(Value::Array(_)) => document.value_mut(&from).map(Value::take),
                 _ => None,
             };

@@ -2,13 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
     lint::{Operation, Reading},
     lower, name,
+    value::Value,
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[

@@ -233,7 +233,7 @@ impl Report<'_> {
         let place = node.text("in").unwrap_or_default();
         let title = format!("the {place} parameter {}", quote(sent.name));
         let required = node.value.get("required");
-        let readable = required.is_none_or(serde_json::Value::is_boolean);
+        let readable = required.is_none_or(crate::value::Value::is_boolean);
         if place == "path" && readable && !node.flag("required") {
             let text = format!("{title} is not required: the caller has to give it");
             self.add("path-parameter-optional", node, text);

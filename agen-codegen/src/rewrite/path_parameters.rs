@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::json;
-
 use super::{Edit, Lowering, LoweringRule};
 use crate::{
     diagnostic::quote,
     lint::{Operation, Reading, brace_span},
     path::{Target, template},
+    value::json,
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[LoweringRule::new(

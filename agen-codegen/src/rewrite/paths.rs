@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
-
 use super::{Edit, Lowering, LoweringRule, walk::inner};
 use crate::{
     diagnostic::quote,
     document::Node,
     lint::Reading,
     path::{Target, template},
+    value::Value,
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[

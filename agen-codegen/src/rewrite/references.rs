@@ -1,11 +1,10 @@
 //! References to schemas of other documents, and to things of another kind.
 
-use serde_json::json;
-
 use super::{Edit, Lowering, LoweringRule, walk::inner};
 use crate::{
     diagnostic::quote,
     lint::{Index, astray, lost},
+    value::json,
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
 use super::{Edit, Lowering, LoweringRule, compounds};
 use crate::{
     diagnostic::quote,
     lint::Reading,
     lower::{Form, choices, discriminator, form, told_apart},
+    value::{json, object},
 };
 
 pub(super) const TABLE: &[LoweringRule] = &[
@@ -164,9 +163,11 @@ pub(super) fn rewrite(reading: &Reading<'_>, done: &mut Vec<Lowering>) -> Vec<Ed
                 ),
             });
             let description = "Tells the variants of a union apart.";
+            let property = json!({"type": "string", "description": description});
+            let properties = object([(&tag, property)]);
             let part = json!({
                 "type": "object",
-                "properties": {tag.as_str(): {"type": "string", "description": description}},
+                "properties": properties,
             });
             edits.push(Edit::Append(variant.pointer, "allOf", part));
         }

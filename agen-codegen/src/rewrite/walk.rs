@@ -1,11 +1,10 @@
 //! A walk over everything in a document that the specification gives a shape. What an example, a default
 //! or an extension holds is the author's, and is not gone into.
 
-use serde_json::{Map, Value};
-
 use crate::{
     document::{Document, push_segment},
     lint::{Kind, Shape, field},
+    value::{Map, Value},
 };
 
 /// How a value stands in a field.
@@ -39,7 +38,7 @@ pub(super) struct Spot<'w, 'a> {
     /// The field in which the object stands that has the field.
     pub(super) outer: Site<'a>,
     /// That object.
-    pub(super) object: Option<&'a Map<String, Value>>,
+    pub(super) object: Option<&'a Map>,
 }
 
 impl Spot<'_, '_> {
@@ -93,7 +92,7 @@ impl<'a> Walk<'_, 'a> {
         shape: Shape,
         site: Site<'a>,
         outer: Site<'a>,
-        object: Option<&'a Map<String, Value>>,
+        object: Option<&'a Map>,
     ) {
         let at = |position| Site { position, ..site };
         match (shape, value) {
@@ -137,7 +136,7 @@ impl<'a> Walk<'_, 'a> {
         shape: Shape,
         site: Site<'a>,
         outer: Site<'a>,
-        object: Option<&'a Map<String, Value>>,
+        object: Option<&'a Map>,
     ) {
         for (index, value) in list.iter().enumerate() {
             self.below(&index.to_string(), |walk| {
@@ -146,13 +145,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn object(
-        &mut self,
-        members: &'a Map<String, Value>,
-        kind: Kind,
-        shape: Shape,
-        outer: Site<'a>,
-    ) {
+    fn object(&mut self, members: &'a Map, kind: Kind, shape: Shape, outer: Site<'a>) {
         // What stands beside a reference to a schema can be a schema too.
         let is_reference = members.contains_key("$ref") && kind != Kind::Schema;
         if is_reference && matches!(shape, Shape::Ref(_)) {

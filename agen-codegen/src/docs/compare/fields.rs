@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use serde_json::Value;
-
 use crate::{
     diagnostic::quote,
     docs::{
@@ -14,6 +12,7 @@ use crate::{
     },
     document::Node,
     review::Impact,
+    value::Value,
 };
 
 use super::values::{Comparison, Name, joined};

@@ -209,7 +209,7 @@ fn scheme(new: &Key, old: &Key) -> Option<Edit> {
         _ => None,
     };
     let pointer = pointer.unwrap_or(&old.at.pointer);
-    let text = |text: &str| serde_json::Value::String(text.to_owned());
+    let text = |text: &str| crate::value::Value::String(text.to_owned());
     let yaml = match new.scheme.as_deref().filter(|scheme| *scheme != "apiKey") {
         Some(scheme) => format!("type: http\n{}", edits::member("scheme", &text(scheme))),
         None => format!(

@@ -80,7 +80,7 @@ impl Comparison<'_> {
                 pointer: pointer.clone(),
                 yaml: format!(
                     "{}:",
-                    edits::scalar(&serde_json::Value::String(told.path.clone()))
+                    edits::scalar(&crate::value::Value::String(told.path.clone()))
                 ),
             });
             self.add(
@@ -136,7 +136,7 @@ impl Comparison<'_> {
                 quote(first)
             ),
         };
-        let server = edits::member("url", &serde_json::Value::String(first.clone()));
+        let server = edits::member("url", &crate::value::Value::String(first.clone()));
         let edit = match said.servers.as_slice() {
             [] => edits::set("", format!("servers:\n  - {server}")),
             [(_, at)] => edits::set(at.pointer.trim_end_matches("/url"), server),

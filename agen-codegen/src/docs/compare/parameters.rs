@@ -101,7 +101,7 @@ impl Comparison<'_> {
             } else {
                 Impact::Compatible
             };
-            let text = |text: &str| serde_json::Value::String(text.to_owned());
+            let text = |text: &str| crate::value::Value::String(text.to_owned());
             let mut lines = vec![
                 "parameters:".to_owned(),
                 format!("  - {}", edits::member("name", &text(&parameter.name))),

@@ -2,12 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
-
 use crate::{
     diagnostic::quote,
     document::{Document, Node},
     review::Impact,
+    value::Value,
 };
 
 use crate::docs::{

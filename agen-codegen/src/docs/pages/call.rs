@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
-
-use crate::docs::{
-    Lack,
-    facts::{At, Content, Key, Operation, Parameter, Shape, Stated, Tree},
+use crate::{
+    docs::{
+        Lack,
+        facts::{At, Content, Key, Operation, Parameter, Shape, Stated, Tree},
+    },
+    value::Value,
 };
 
 use super::{

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
-
 use crate::{
     Source,
     document::{Document, Node, push_segment},
     parse,
+    value::Value,
 };
 
 use crate::docs::{

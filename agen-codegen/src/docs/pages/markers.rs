@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Number, Value};
+use serde_json::Number;
 
-use crate::docs::{
-    facts::{At, Kind, SHOWN_BOUNDS, Shape, Stated, Tree},
-    kinds::Written,
+use crate::{
+    docs::{
+        facts::{At, Kind, SHOWN_BOUNDS, Shape, Stated, Tree},
+        kinds::Written,
+    },
+    value::Value,
 };
 
 use super::lines::Line;
@@ -394,7 +397,7 @@ mod tests {
 
     #[test]
     fn bounds_are_read_as_pages_write_them() {
-        let text = |found: Option<Vec<(&str, serde_json::Value)>>| {
+        let text = |found: Option<Vec<(&str, crate::value::Value)>>| {
             found.map(|all| {
                 let all = all.into_iter().map(|(key, value)| format!("{key}={value}"));
                 all.collect::<Vec<_>>().join(" ")

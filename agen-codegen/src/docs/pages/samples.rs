@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
+use crate::value::Value;
 
 /// A call as curl makes it, as far as it is written whole.
 #[derive(Clone, Debug, Default)]

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-use crate::docs::{
-    Lack,
-    facts::{At, Ends, Shape, Tree},
-    kinds::{self, Written},
+use crate::{
+    docs::{
+        Lack,
+        facts::{At, Ends, Shape, Tree},
+        kinds::{self, Written},
+    },
+    value::Value,
 };
 
 use super::{

@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
-use serde_json::Value;
-
-use crate::docs::{
-    Lack,
-    facts::{Answer, At, Content, Key, Kind, Named, Operation, Parameter, Stated, Tree},
-    kinds,
+use crate::{
+    docs::{
+        Lack,
+        facts::{Answer, At, Content, Key, Kind, Named, Operation, Parameter, Stated, Tree},
+        kinds,
+    },
+    value::Value,
 };
 
 use super::{

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use crate::docs::{
-    facts::{At, Field, Kind, Shape, Stated, Tree},
-    kinds,
+use crate::{
+    docs::{
+        facts::{At, Field, Kind, Shape, Stated, Tree},
+        kinds,
+    },
+    value::Value,
 };
 
 use super::{

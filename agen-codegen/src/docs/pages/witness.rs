@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
-
-use crate::docs::{
-    Lack,
-    facts::{At, Field, Kind, Shape, Stated, Tree},
+use crate::{
+    docs::{
+        Lack,
+        facts::{At, Field, Kind, Shape, Stated, Tree},
+    },
+    value::Value,
 };
 
 use super::sections::{MOST_DEPTH, Section};
@@ -96,20 +97,14 @@ impl Section {
 impl Section {
     /// Notes fields that have to be there and that the sample does not show. Of a value that is shown without
     /// anything in it, the sample says nothing.
-    fn unseen(
-        &mut self,
-        shape: &Shape<Tree>,
-        members: &serde_json::Map<String, Value>,
-        at: &At,
-        path: &str,
-    ) {
+    fn unseen(&mut self, shape: &Shape<Tree>, members: &crate::value::Map, at: &At, path: &str) {
         if members.is_empty() {
             return;
         }
         let unseen = shape
             .fields
             .iter()
-            .filter(|(name, field)| field.required == Some(true) && !members.contains_key(*name));
+            .filter(|(name, field)| field.required == Some(true) && !members.contains_key(name));
         for (name, _) in unseen.take(5) {
             let dot = if path.is_empty() { "" } else { "." };
             let message = format!(

@@ -8,12 +8,11 @@
 mod cursor;
 mod scalars;
 
-use serde_json::Value;
-
 use super::{
     places::Opened,
     tree::{Read, Tree},
 };
+use crate::value::Value;
 use cursor::Cursor;
 use scalars::Scalar;
 

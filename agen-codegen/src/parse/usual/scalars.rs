@@ -3,9 +3,9 @@
 use std::{borrow::Cow, iter::repeat_n, ops::Range};
 
 use saphyr_parser::ScalarStyle;
-use serde_json::Value;
 
 use super::{Step, cursor::Cursor};
+use crate::value::Value;
 
 /// A scalar in the text.
 pub(super) struct Scalar<'a> {

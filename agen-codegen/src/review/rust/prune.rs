@@ -10,13 +10,12 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
-
 use crate::{
     api::{self, Answer, Body, Case, Content, Field, Holds, Operation, Shape, Type},
     guard::in_parallel,
     lower::{Lowered, names_in},
     polish,
+    value::Value,
 };
 
 /// Leaves out of both what is the same in both.
@@ -367,7 +366,7 @@ fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>)
     schemas.extend(side.api.answers_carrier.clone());
     let all = std::mem::take(&mut side.schemas);
     let all = all.into_iter().filter(|(name, _)| schemas.contains(name));
-    side.schemas = all.collect::<Map<_, _>>();
+    side.schemas = all.collect();
     let carrier = side.api.answers_carrier.as_ref();
     if let Some(Value::Object(carrier)) = carrier.and_then(|name| side.schemas.get_mut(name)) {
         let held = side.api.operations.iter().flat_map(cases);
@@ -377,7 +376,7 @@ fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>)
         });
         let held: BTreeSet<&str> = held.collect();
         if let Some(Value::Object(properties)) = carrier.get_mut("properties") {
-            properties.retain(|name, _| held.contains(name.as_str()));
+            properties.retain(|name, _| held.contains(name));
         }
         if let Some(Value::Array(required)) = carrier.get_mut("required") {
             required.retain(|name| name.as_str().is_some_and(|name| held.contains(name)));

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Change, Schemas, View, presence::Only, view::Required};
-use crate::{document::Node, review::compare::Kind};
+use crate::{document::Node, review::compare::Kind, value::Value};
 
 /// What a schema says of properties that it does not name.
 enum Others<'a> {

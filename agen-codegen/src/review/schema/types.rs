@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
-
 use super::{Change, Schemas};
-use crate::{diagnostic::quote, document::Node, review::rules::Direction};
+use crate::{diagnostic::quote, document::Node, review::rules::Direction, value::Value};
 
 /// The type of a schema that says nothing else of its values.
 fn bare<'a>(schema: &Node<'a>) -> Option<&'a str> {

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
-
 use super::{Change, Schemas, View, conjuncts, view::Union};
-use crate::{diagnostic::quote, document::Node, review::names};
+use crate::{diagnostic::quote, document::Node, review::names, value::Value};
 
 impl<'a> Schemas<'_, 'a> {
     /// Compares alternatives. Says whether that is all there is to compare.

@@ -1,11 +1,10 @@
 //! Types, null, listed values, patterns, defaults, lists, deprecation.
 
-use serde_json::Value;
-
 use super::{Change, Place, Schemas, View, bounds};
 use crate::{
     diagnostic::quote,
     review::{names, rules::Direction, sunset},
+    value::Value,
 };
 
 impl Schemas<'_, '_> {

@@ -5,9 +5,7 @@ use std::{
     ops::Range,
 };
 
-use serde_json::Value;
-
-use crate::document::Node;
+use crate::{document::Node, value::Value};
 
 /// A schema, and everything that its `allOf` makes part of it. An `oneOf` or `anyOf` with one
 /// alternative that no discriminator names is part of it as well.

@@ -1,7 +1,5 @@
 //! Required fields that are missing.
 
-use serde_json::{Map, Value, json};
-
 use super::Work;
 use crate::{
     lint::{Kind, fields},
@@ -9,12 +7,13 @@ use crate::{
         Edit,
         walk::{Position, Spot},
     },
+    value::{Map, Value, json},
 };
 
 const ID: &str = "structure-missing";
 
 impl Work<'_> {
-    pub(super) fn missing(&mut self, spot: &Spot<'_, '_>, kind: Kind, object: &Map<String, Value>) {
+    pub(super) fn missing(&mut self, spot: &Spot<'_, '_>, kind: Kind, object: &Map) {
         let member = spot.site.position == Position::Member;
         let lacks = |key| !object.contains_key(key);
         let told = match kind {
@@ -66,7 +65,7 @@ impl Work<'_> {
     }
 
     /// A parameter without a schema. In Swagger 2.0 the words of one stand in the parameter itself.
-    fn parameter(&mut self, spot: &Spot<'_, '_>, object: &Map<String, Value>) {
+    fn parameter(&mut self, spot: &Spot<'_, '_>, object: &Map) {
         let is_word = |key: &str| {
             [
                 "type", "format", "items", "enum", "default", "minimum", "maximum", "pattern",
@@ -74,7 +73,7 @@ impl Work<'_> {
             .contains(&key)
         };
         let words = object.iter().filter(|(key, _)| is_word(key));
-        let mut schema: Map<String, Value> = words
+        let mut schema: Map = words
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         let told = if schema.contains_key("type") {

@@ -6,8 +6,6 @@ mod missing;
 mod rules;
 mod values;
 
-use serde_json::{Value, json};
-
 use super::{
     Edit, Lowering,
     report::Report,
@@ -16,6 +14,7 @@ use super::{
 use crate::{
     diagnostic::quote,
     lint::{Kind, Reading, Shape, field, is_status},
+    value::{Value, json},
 };
 
 use missing::empty;
@@ -169,7 +168,7 @@ fn fits(spot: &Spot<'_, '_>) -> bool {
                 || matches!(key, "exclusiveMinimum" | "exclusiveMaximum") && value.is_number()
         }
         Shape::Number => value.is_number(),
-        Shape::Count => value.is_u64(),
+        Shape::Count => value.as_u64().is_some(),
         Shape::Choice(words) => match value {
             Value::String(word) => {
                 words.contains(&&**word) || (spot.site.kind, &**word) == (Kind::Schema, "null")

@@ -1,6 +1,6 @@
 //! Values of another type than is due.
 
-use serde_json::{Number, Value, json};
+use serde_json::Number;
 
 use super::{Work, is_required, missing::empty, owner_of_property};
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         Edit,
         walk::{Position, Spot, inner},
     },
+    value::{Value, json, object},
 };
 
 impl Work<'_> {
@@ -231,7 +232,7 @@ impl Work<'_> {
                 self.read(spot, Value::Object(words.collect()));
             }
             (Value::String(name), "security") if matches!(shape, Shape::List(_)) => {
-                self.read(spot, json!({ name.as_str(): [] }));
+                self.read(spot, object([(name, json!([]))]));
             }
             (
                 _,

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
 use super::{Schema, Work, short};
-use crate::rewrite::{Edit, walk::inner};
+use crate::{
+    rewrite::{Edit, walk::inner},
+    value::{Value, json},
+};
 
 impl<'d> Work<'d> {
     pub(super) fn items(&mut self, schema: &Schema<'_, 'd>) {
@@ -29,7 +30,7 @@ impl<'d> Work<'d> {
         let is_array = match schema.object.get("type") {
             Some(Value::String(word)) => word == "array",
             Some(Value::Array(words)) => {
-                let mut words = words.iter().filter(|word| **word != "null");
+                let mut words = words.iter().filter(|word| *word != "null");
                 words.next() == Some(&json!("array")) && words.next().is_none()
             }
             _ => false,

@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use serde_json::{Value, json};
-
 use super::{Schema, Work, short};
-use crate::rewrite::{Edit, walk::inner};
+use crate::{
+    rewrite::{Edit, walk::inner},
+    value::{Value, json},
+};
 
 impl<'d> Work<'d> {
     /// Patterns of keys become a map of their values, where there are no other properties. Else what

@@ -13,8 +13,6 @@ mod values;
 
 use std::collections::HashSet;
 
-use serde_json::{Map, Value, json};
-
 use super::{
     Edit, Lowering,
     report::Report,
@@ -23,6 +21,7 @@ use super::{
 use crate::{
     document::{Document, reference_pointer, unescape},
     lint::{Kind, Reading, Shape, is_newer},
+    value::{Map, Value, json},
 };
 
 pub(super) use rules::TABLE;
@@ -41,7 +40,7 @@ struct Work<'d> {
 /// A schema that is an object, and where it stands.
 struct Schema<'s, 'd> {
     spot: &'s Spot<'s, 'd>,
-    object: &'d Map<String, Value>,
+    object: &'d Map,
 }
 
 impl Schema<'_, '_> {
@@ -115,12 +114,12 @@ impl<'d> Work<'d> {
     /// A value can be anything, or nothing at all, which a client has no use for.
     fn boolean(&mut self, spot: &Spot<'_, 'd>) {
         // Whether a tuple can be longer than it is said to be.
-        let has_places = |object: &Map<String, Value>| object.contains_key("prefixItems");
+        let has_places = |object: &Map| object.contains_key("prefixItems");
         if spot.site.key == "items" && spot.object.is_some_and(has_places) {
             return;
         }
         let is_property = (spot.site.kind, spot.site.key) == (Kind::Schema, "properties");
-        let (text, edit) = if is_property && spot.value == false {
+        let (text, edit) = if is_property && spot.value.as_bool() == Some(false) {
             (
                 "a property that is never there is left out",
                 Edit::Remove(spot.pointer.to_owned()),
@@ -135,7 +134,7 @@ impl<'d> Work<'d> {
         self.edits.push(edit);
     }
 
-    fn root(&mut self, root: &Map<String, Value>) {
+    fn root(&mut self, root: &Map) {
         if let Some(Value::Object(webhooks)) = root.get("webhooks")
             && !webhooks.is_empty()
         {
@@ -156,7 +155,7 @@ impl<'d> Work<'d> {
     }
 
     /// In a multipart body, a part of which nothing is said is bytes.
-    fn multipart(&mut self, spot: &Spot<'_, 'd>, media: &Map<String, Value>) {
+    fn multipart(&mut self, spot: &Spot<'_, 'd>, media: &Map) {
         let name = spot.pointer.rsplit('/').next().unwrap_or_default();
         if !self.is_newer || !unescape(name).starts_with("multipart/") {
             return;

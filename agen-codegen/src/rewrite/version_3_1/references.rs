@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
-
 use super::{Schema, Work};
-use crate::rewrite::{
-    Edit,
-    walk::{Spot, inner},
+use crate::{
+    rewrite::{
+        Edit,
+        walk::{Spot, inner},
+    },
+    value::{Value, json},
 };
 
 /// Names that schemas have, and references that may be by such a name.

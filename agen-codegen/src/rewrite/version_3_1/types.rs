@@ -1,7 +1,5 @@
 //! Lists of types, and the type `null`.
 
-use serde_json::{Map, Value, json};
-
 use super::{Schema, Work};
 use crate::{
     lint::{Kind, TYPES},
@@ -9,6 +7,7 @@ use crate::{
         Edit,
         walk::{above, inner},
     },
+    value::{Map, Value, json},
 };
 
 const ID: &str = "type-list";

@@ -1,9 +1,11 @@
 //! What 3.1 says of one value: constants, examples, bounds, and how its text is encoded.
 
-use serde_json::{Value, json};
-
 use super::{Schema, Work, types::kind_of};
-use crate::{media_type, rewrite::Edit};
+use crate::{
+    media_type,
+    rewrite::Edit,
+    value::{Value, json},
+};
 
 impl<'d> Work<'d> {
     /// A constant becomes an `enum` of one value.
@@ -92,7 +94,7 @@ impl<'d> Work<'d> {
             Some(Value::String(word)) => word == "string",
             Some(Value::Array(words)) => {
                 words.contains(&json!("string"))
-                    && words.iter().filter(|word| **word != "null").count() == 1
+                    && words.iter().filter(|word| *word != "null").count() == 1
             }
             Some(_) => false,
         };
