@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Attribute, Expr, ExprLit, ImplItem, Item, Lit, LitStr, Meta, visit_mut::VisitMut};
+use syn::{ImplItem, Item};
 
 use crate::{
     Settings,
@@ -391,36 +391,15 @@ fn mentions_deprecated(api: &Api) -> bool {
         })
 }
 
-/// Formats items: doc comments as lines of `///`, a blank line between items, and between the
-/// functions of an `impl`.
+/// Formats items, with a blank line between them, and between the functions of an `impl`.
 fn formatted(mut file: syn::File) -> String {
-    struct Layout;
-    impl VisitMut for Layout {
-        fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-            if attributes.iter().any(|one| doc_lines(one).is_some()) {
-                let all = std::mem::take(attributes);
-                attributes.extend(all.into_iter().flat_map(|one| match doc_lines(&one) {
-                    Some(lines) => lines,
-                    None => vec![one],
-                }));
-            }
+    for item in &mut file.items {
+        if let Item::Impl(block) = item {
+            let items = std::mem::take(&mut block.items);
+            let blank = || ImplItem::Verbatim(TokenStream::new());
+            block.items = spaced(items, blank, |_, _| false);
         }
-
-        fn visit_item_impl_mut(&mut self, block: &mut syn::ItemImpl) {
-            syn::visit_mut::visit_item_impl_mut(self, block);
-            block.items = spaced(
-                std::mem::take(&mut block.items),
-                || ImplItem::Verbatim(TokenStream::new()),
-                |_, _| false,
-            );
-        }
-
-        // Nothing in these has documentation.
-        fn visit_block_mut(&mut self, _: &mut syn::Block) {}
-        fn visit_signature_mut(&mut self, _: &mut syn::Signature) {}
-        fn visit_type_mut(&mut self, _: &mut syn::Type) {}
     }
-    Layout.visit_file_mut(&mut file);
     let together = |one: &Item, other: &Item| {
         matches!(
             (one, other),
@@ -432,35 +411,6 @@ fn formatted(mut file: syn::File) -> String {
     }
     file.items = spaced(file.items, || Item::Verbatim(TokenStream::new()), together);
     prettyplease::unparse(&file)
-}
-
-/// An attribute for each line of a doc comment that has several.
-fn doc_lines(attribute: &Attribute) -> Option<Vec<Attribute>> {
-    let Meta::NameValue(meta) = &attribute.meta else {
-        return None;
-    };
-    let Expr::Lit(ExprLit {
-        lit: Lit::Str(text),
-        ..
-    }) = &meta.value
-    else {
-        return None;
-    };
-    let text = text.value();
-    if !meta.path.is_ident("doc") || !text.contains('\n') {
-        return None;
-    }
-    let one = |line: &str| {
-        let mut attribute = attribute.clone();
-        if let Meta::NameValue(meta) = &mut attribute.meta {
-            meta.value = Expr::Lit(ExprLit {
-                attrs: Vec::new(),
-                lit: Lit::Str(LitStr::new(line, Span::call_site())),
-            });
-        }
-        attribute
-    };
-    Some(text.split('\n').map(one).collect())
 }
 
 fn spaced<T>(items: Vec<T>, blank: impl Fn() -> T, together: impl Fn(&T, &T) -> bool) -> Vec<T> {

@@ -6,15 +6,25 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The doc comment of a description. `render` makes an attribute of each line.
+/// The doc comment of a description.
 pub(super) fn attributes(markdown: &str) -> TokenStream {
-    raw(&lines(markdown).join("\n"))
+    comment(lines(markdown).iter().map(String::as_str))
 }
 
 /// A doc comment whose text is ours: nothing in it is changed.
 pub(super) fn raw(text: &str) -> TokenStream {
-    let text = raw_lines(text).join("\n");
-    quote!(#[doc = #text])
+    comment(text.lines())
+}
+
+/// An attribute for each line: prettyplease writes one with several as a block.
+fn comment<'l>(lines: impl Iterator<Item = &'l str>) -> TokenStream {
+    let mut tokens = TokenStream::new();
+    for line in lines {
+        let space = if line.is_empty() { "" } else { " " };
+        let line = format!("{space}{line}");
+        tokens.extend(quote!(#[doc = #line]));
+    }
+    tokens
 }
 
 /// The first paragraph, in one line.
@@ -40,18 +50,6 @@ pub(super) fn code(value: &str) -> String {
     let ticks = "`".repeat(longest + 1);
     let space = if longest > 0 { " " } else { "" };
     format!("{ticks}{space}{plain}{space}{ticks}")
-}
-
-fn raw_lines(text: &str) -> Vec<String> {
-    text.lines()
-        .map(|line| {
-            if line.is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
-            }
-        })
-        .collect()
 }
 
 /// Cleans Markdown; the lines have no white space at their ends, and none is blank at the start or
