@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use crate::value::Value;
+use crate::value::{Key, Value};
 
 /// A parsed document and the places of its values.
 ///
@@ -24,33 +24,43 @@ pub(crate) struct SourceMap {
     pub(crate) places: Vec<Place>,
     /// Index of the place of the root.
     pub(crate) root: usize,
+    /// The members of all objects, those of each together and sorted by key.
+    pub(crate) members: Vec<Member>,
+    /// Indices of the places of the elements of all arrays, those of each together.
+    pub(crate) elements: Vec<u32>,
+    /// Every key once.
+    pub(crate) keys: Vec<Key>,
 }
 
 /// Where one value stands, and what is in it.
 #[derive(Debug)]
 pub(crate) struct Place {
-    pub(crate) span: Bytes,
+    pub(crate) span: Short,
     pub(crate) content: Content,
 }
 
-/// A range of bytes in half the room: no text that is read has more than fit.
+/// A range in half the room: no text that is read has more bytes or values than fit.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bytes {
+pub(crate) struct Short {
     start: u32,
     end: u32,
 }
 
-impl From<Range<usize>> for Bytes {
+impl From<Range<usize>> for Short {
     fn from(range: Range<usize>) -> Self {
-        let byte = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
         Self {
-            start: byte(range.start),
-            end: byte(range.end),
+            start: short(range.start),
+            end: short(range.end),
         }
     }
 }
 
-impl Bytes {
+/// An index in half the room.
+pub(crate) fn short(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+impl Short {
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -61,17 +71,18 @@ impl Bytes {
 pub(crate) enum Content {
     /// A scalar has none.
     Scalar,
-    /// Members of an object, sorted by key.
-    Object(Box<[Member]>),
-    /// Indices of the places of the elements of an array.
-    Array(Box<[u32]>),
+    /// Which of the members are those of an object.
+    Object(Short),
+    /// Which of the elements are those of an array.
+    Array(Short),
 }
 
 /// A member of an object.
 #[derive(Debug)]
 pub(crate) struct Member {
-    pub(crate) key: Box<str>,
-    pub(crate) key_span: Bytes,
+    /// Index of the key.
+    pub(crate) key: u32,
+    pub(crate) key_span: Short,
     /// Index of the place of the value.
     pub(crate) place: u32,
 }
@@ -83,6 +94,11 @@ struct Found {
 }
 
 impl SourceMap {
+    pub(crate) fn key(&self, member: &Member) -> &str {
+        let key = self.keys.get(member.key as usize);
+        key.map_or("", |key| key)
+    }
+
     /// Walks down a pointer, as far as there are values.
     fn find(&self, pointer: &str) -> Found {
         let Some(mut place) = self.places.get(self.root) else {
@@ -95,19 +111,21 @@ impl SourceMap {
         for segment in pointer.split('/').skip(1) {
             let step = match &place.content {
                 Content::Scalar => None,
-                Content::Object(members) => {
+                Content::Object(own) => {
+                    let members = self.members.get(own.range()).unwrap_or_default();
                     let key = unescape(segment);
                     members
-                        .binary_search_by(|member| (*member.key).cmp(&*key))
+                        .binary_search_by(|member| self.key(member).cmp(&key))
                         .ok()
                         .and_then(|index| members.get(index))
                         .map(|member| (member.place, Some(member.key_span)))
                 }
-                Content::Array(elements) => segment
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| elements.get(index))
-                    .map(|place| (*place, None)),
+                Content::Array(own) => {
+                    let elements = self.elements.get(own.range()).unwrap_or_default();
+                    let index = segment.parse::<usize>().ok();
+                    let place = index.and_then(|index| elements.get(index));
+                    place.map(|place| (*place, None))
+                }
             };
             let Some((next, key)) =
                 step.and_then(|(index, key)| Some((self.places.get(index as usize)?, key)))
@@ -226,7 +244,7 @@ impl<'a> Node<'a> {
             .as_object()
             .into_iter()
             .flatten()
-            .map(move |(key, value)| (key.as_str(), this.child(key, value)))
+            .map(move |(key, value)| (key, this.child(key, value)))
     }
 
     /// An element of this array.

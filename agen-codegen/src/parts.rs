@@ -197,14 +197,14 @@ impl Parts {
                 let mut pointer = above.to_owned();
                 push_segment(&mut pointer, key);
                 if is_kept(&pointer) {
-                    result.insert(key.clone(), value(&pointer, member));
+                    result.insert(key, value(&pointer, member));
                 }
             }
             result
         };
         let mut root = Map::new();
         for (key, member) in document.root().value.as_object().into_iter().flatten() {
-            let member = match (key.as_str(), member) {
+            let member = match (key, member) {
                 (section @ ("paths" | "components"), Value::Object(members)) => {
                     let mut result = Map::new();
                     for (key, member) in members {
@@ -214,16 +214,16 @@ impl Parts {
                             _ if !is_kept(&pointer) => {}
                             Value::Object(members) => {
                                 let members = kept(&pointer, members);
-                                result.insert(key.clone(), Value::Object(members));
+                                result.insert(key, Value::Object(members));
                             }
-                            other => drop(result.insert(key.clone(), other.clone())),
+                            other => drop(result.insert(key, other.clone())),
                         }
                     }
                     Value::Object(result)
                 }
                 (_, other) => other.clone(),
             };
-            root.insert(key.clone(), member);
+            root.insert(key, member);
         }
         document.with_root(Value::Object(root))
     }
@@ -266,7 +266,7 @@ fn edges(kind: PartKind, node: &Node<'_>, numbers: &HashMap<String, usize>) -> V
             for (key, member) in node.value.as_object().into_iter().flatten() {
                 match member {
                     Value::String(reference) if key == "$ref" => refer(reference),
-                    _ if METHODS.contains(&key.as_str()) => {}
+                    _ if METHODS.contains(&key) => {}
                     other => references(other, &mut refer),
                 }
             }
@@ -287,7 +287,7 @@ fn references(value: &Value, found: &mut impl FnMut(&str)) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                match (key.as_str(), member) {
+                match (key, member) {
                     ("$ref", Value::String(reference)) => found(reference),
                     ("mapping", Value::Object(targets)) => {
                         targets

@@ -314,7 +314,7 @@ impl<'a> Answers<'a> {
             return None;
         }
         let name = schemas.unique("AnswersCarrier");
-        let required: Vec<String> = self.carried.keys().cloned().collect();
+        let required: Vec<String> = self.carried.keys().map(str::to_owned).collect();
         let lowered = json!({"type": "object", "required": required, "properties": self.carried});
         schemas.lowered.insert(name.clone(), lowered);
         Some(name)

@@ -97,7 +97,7 @@ impl Reader<'_, '_> {
                 let member = lowered.get("additionalProperties").unwrap_or(&any);
                 let mut read = Map::new();
                 for (key, value) in value.as_object()? {
-                    read.insert(key.clone(), self.value(member, value, depth + 1)?);
+                    read.insert(key, self.value(member, value, depth + 1)?);
                 }
                 Some(Value::Object(read))
             }
@@ -134,7 +134,7 @@ impl Reader<'_, '_> {
         for (key, value) in value.as_object()? {
             let schema = match (fields.get(key), extra) {
                 (Some(field), _) if value.is_null() && (field.nullable || field.any) => {
-                    read.insert(key.clone(), Value::Null);
+                    read.insert(key, Value::Null);
                     continue;
                 }
                 // An optional value that is null is taken for absent.
@@ -143,7 +143,7 @@ impl Reader<'_, '_> {
                 (None, Some(extra)) => extra,
                 (None, None) => continue,
             };
-            read.insert(key.clone(), self.value(schema, value, depth + 1)?);
+            read.insert(key, self.value(schema, value, depth + 1)?);
         }
         let mut required = fields.iter().filter(|(_, field)| field.required);
         required

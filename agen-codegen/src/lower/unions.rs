@@ -267,7 +267,7 @@ impl<'a> Schemas<'a> {
             found.sort_by_key(|(order, _)| *order);
         }
         if !carried.is_empty() {
-            let required: Vec<String> = carried.keys().cloned().collect();
+            let required: Vec<String> = carried.keys().map(str::to_owned).collect();
             let lowered = json!({"type": "object", "required": required, "properties": carried});
             self.lowered.insert(api::carrier(rust), lowered);
         }

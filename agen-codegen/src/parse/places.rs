@@ -8,8 +8,9 @@ use super::{offsets::Offsets, problem, rules};
 use crate::{
     Diagnostic, Label,
     diagnostic::{printable, quote},
-    document::{Content, Member, Place, SourceMap},
+    document::{Content, Member, Place, SourceMap, short},
     lint::MOST,
+    value::Key,
 };
 
 /// How deep objects and arrays may be nested, aliases included.
@@ -44,16 +45,6 @@ pub(super) enum Opened {
     Array(Vec<u32>),
 }
 
-impl Opened {
-    /// Without room for more.
-    fn close(self) -> Content {
-        match self {
-            Self::Object(members) => Content::Object(members.into()),
-            Self::Array(elements) => Content::Array(elements.into()),
-        }
-    }
-}
-
 /// An object or array that is being read.
 struct Open {
     start: usize,
@@ -67,7 +58,7 @@ struct Open {
     end: usize,
     content: Opened,
     /// The key whose value is next.
-    key: Option<(Box<str>, Range<usize>)>,
+    key: Option<(u32, Range<usize>)>,
 }
 
 /// Reads the places of all values of a text.
@@ -75,6 +66,8 @@ pub(super) struct Reader {
     /// How many bytes stand before the text.
     start: usize,
     map: SourceMap,
+    /// The indices of the keys in the map.
+    keys: HashMap<Key, u32>,
     open: Vec<Open>,
     root: Option<Done>,
     anchors: HashMap<usize, Done>,
@@ -92,6 +85,7 @@ impl Reader {
         Self {
             start,
             map: SourceMap::default(),
+            keys: HashMap::new(),
             open: Vec::new(),
             root: None,
             anchors: HashMap::new(),
@@ -148,6 +142,8 @@ impl Reader {
             }
         }
         if self.problems.is_empty() {
+            self.map.places.shrink_to_fit();
+            self.map.members.shrink_to_fit();
             Ok(self.map)
         } else {
             self.problems
@@ -213,8 +209,7 @@ impl Reader {
         range: Range<usize>,
     ) -> Result<(), Stop> {
         let plain = style == ScalarStyle::Plain;
-        let expects_key = self.expects_key();
-        if let Some(open) = self.open.last_mut().filter(|_| expects_key) {
+        if self.expects_key() {
             if plain && text.is_empty() {
                 return self.syntax(
                     range,
@@ -231,9 +226,12 @@ impl Reader {
                     "write the members out, or use `$ref` or `allOf`",
                 );
             }
-            open.weight += weight(&text);
-            open.end = range.end;
-            open.key = Some((text.into(), range.clone()));
+            let key = self.intern(&text);
+            if let Some(open) = self.open.last_mut() {
+                open.weight += weight(&text);
+                open.end = range.end;
+                open.key = Some((key, range.clone()));
+            }
             return self.length(0, range);
         }
         if plain && text.is_empty() && self.open.is_empty() {
@@ -292,23 +290,33 @@ impl Reader {
     }
 
     pub(super) fn end(&mut self, span: Range<usize>) -> Result<(), Stop> {
-        let Some(mut open) = self.open.pop() else {
+        let Some(open) = self.open.pop() else {
             return Ok(());
         };
         // The end of a block has no text of its own, and stands where the next thing starts.
         let end = if span.is_empty() { open.end } else { span.end };
-        if let Opened::Object(members) = &mut open.content {
-            // Stable: of equal keys the first in the text comes first.
-            members.sort_by(|a, b| a.key.cmp(&b.key));
-            self.duplicates(members);
-        }
+        let content = match open.content {
+            Opened::Object(mut members) => {
+                // Stable: of equal keys the first in the text comes first.
+                members.sort_by(|a, b| self.map.key(a).cmp(self.map.key(b)));
+                self.duplicates(&members);
+                let start = self.map.members.len();
+                self.map.members.append(&mut members);
+                Content::Object((start..self.map.members.len()).into())
+            }
+            Opened::Array(mut elements) => {
+                let start = self.map.elements.len();
+                self.map.elements.append(&mut elements);
+                Content::Array((start..self.map.elements.len()).into())
+            }
+        };
         let done = Done {
             place: self.next(),
             weight: open.weight,
             height: open.height,
             reach: open.reach,
         };
-        self.place(open.start..end.max(open.start), open.content.close())?;
+        self.place(open.start..end.max(open.start), content)?;
         self.anchor(open.anchor, done);
         self.put(done, end);
         Ok(())
@@ -362,6 +370,30 @@ impl Reader {
         }
     }
 
+    /// The index of a key, which the map has once.
+    fn intern(&mut self, key: &str) -> u32 {
+        if let Some(index) = self.keys.get(key) {
+            return *index;
+        }
+        let index = short(self.map.keys.len());
+        let key = Key::from(key);
+        self.map.keys.push(Key::clone(&key));
+        self.keys.insert(key, index);
+        index
+    }
+
+    /// The key whose value is next.
+    pub(super) fn key(&self) -> Option<Key> {
+        let (index, _) = self.open.last()?.key.as_ref()?;
+        self.map.keys.get(*index as usize).map(Key::clone)
+    }
+
+    fn key_length(&self, open: &Open) -> usize {
+        let key = open.key.as_ref();
+        let key = key.and_then(|(index, _)| self.map.keys.get(*index as usize));
+        key.map_or(0, |key| key.len())
+    }
+
     /// Whether the next thing in the object that is being read is a key.
     fn expects_key(&self) -> bool {
         let open = self.open.last();
@@ -390,9 +422,7 @@ impl Reader {
     /// How many bytes the keys that lead to the next value have.
     fn base(&self) -> usize {
         let open = self.open.last();
-        open.map_or(0, |open| {
-            open.base + open.key.as_ref().map_or(0, |(key, _)| key.len())
-        })
+        open.map_or(0, |open| open.base + self.key_length(open))
     }
 
     /// Refuses a value that would have an inner value with longer keys than a document may have.
@@ -412,7 +442,7 @@ impl Reader {
 
     /// The index of the place that is noted next; there are not more of them than fit.
     fn next(&self) -> u32 {
-        u32::try_from(self.map.places.len()).unwrap_or(u32::MAX)
+        short(self.map.places.len())
     }
 
     /// Notes the place of the next value.
@@ -434,14 +464,14 @@ impl Reader {
 
     /// Puts a value where it belongs.
     fn put(&mut self, done: Done, end: usize) {
+        let key_length = self.open.last().map_or(0, |open| self.key_length(open));
         let Some(open) = self.open.last_mut() else {
             self.root = Some(done);
             return;
         };
         open.weight = open.weight.saturating_add(done.weight);
         open.height = open.height.max(done.height + 1);
-        let key = open.key.as_ref().map_or(0, |(key, _)| key.len());
-        open.reach = open.reach.max(key + done.reach);
+        open.reach = open.reach.max(key_length + done.reach);
         open.end = open.end.max(end);
         match (&mut open.content, open.key.take()) {
             (Opened::Object(members), Some((key, key_span))) => members.push(Member {
@@ -463,7 +493,10 @@ impl Reader {
                     &rules::DUPLICATE_KEY,
                     member.key_span.range(),
                     "again here",
-                    format!("the key {} stands twice in one object", quote(&member.key)),
+                    format!(
+                        "the key {} stands twice in one object",
+                        quote(self.map.key(member))
+                    ),
                     "remove one of the two, or give it another name",
                 );
                 duplicate.related.push(Label {

@@ -5,7 +5,11 @@ use std::{borrow::Cow, ops::Range};
 use saphyr_parser::ScalarStyle;
 
 use super::places::{Opened, Reader, Stop};
-use crate::{Diagnostic, document::SourceMap, value::Value};
+use crate::{
+    Diagnostic,
+    document::SourceMap,
+    value::{Key, Value},
+};
 
 /// Values and their places.
 pub(super) type Read = (SourceMap, Value);
@@ -18,13 +22,13 @@ pub(super) struct Tree {
     /// The objects and arrays that are being read, the innermost last.
     open: Vec<Open>,
     /// A key for each object among them whose next value is not read yet.
-    keys: Vec<String>,
+    keys: Vec<Key>,
     root: Value,
 }
 
 /// An object or array that is being read.
 enum Open {
-    Object(Vec<(String, Value)>),
+    Object(Vec<(Key, Value)>),
     Array(Vec<Value>),
 }
 
@@ -46,8 +50,9 @@ impl Tree {
         style: ScalarStyle,
         span: Range<usize>,
     ) -> Result<(), Stop> {
-        self.keys.push(key.clone().into_owned());
-        self.reader.scalar(key, style, 0, self.whole(span))
+        self.reader.scalar(key, style, 0, self.whole(span))?;
+        self.keys.extend(self.reader.key());
+        Ok(())
     }
 
     pub(super) fn scalar(
@@ -95,7 +100,8 @@ impl Tree {
     fn put(&mut self, value: Value) {
         match self.open.last_mut() {
             Some(Open::Object(members)) => {
-                members.push((self.keys.pop().unwrap_or_default(), value));
+                let key = self.keys.pop();
+                members.extend(key.map(|key| (key, value)));
             }
             Some(Open::Array(elements)) => elements.push(value),
             None => self.root = value,

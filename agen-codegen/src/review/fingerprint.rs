@@ -92,7 +92,7 @@ fn identity(element: &Value) -> Option<String> {
     }
     // A requirement of schemes is known by their names. A schema without a name is not.
     let scopes = !members.is_empty() && members.values().all(Value::is_array);
-    let names = || members.keys().cloned().collect::<Vec<_>>().join(" ");
+    let names = || members.keys().collect::<Vec<_>>().join(" ");
     scopes.then(names)
 }
 

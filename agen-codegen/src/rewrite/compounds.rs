@@ -53,8 +53,8 @@ pub(super) fn compounds(document: &Document) -> Vec<Node<'_>> {
             Value::Object(members) => {
                 let mut is_compound = false;
                 for (key, member) in members {
-                    is_compound |= !named && KEYS.contains(&key.as_str());
-                    let is_data = !named && (DATA.contains(&key.as_str()) || key.starts_with("x-"));
+                    is_compound |= !named && KEYS.contains(&key);
+                    let is_data = !named && (DATA.contains(&key) || key.starts_with("x-"));
                     if !is_data && has_room(member) {
                         add(member, Place::Key(key), !named && key == "properties");
                     }

@@ -2,10 +2,15 @@
 
 use std::{
     collections::{BTreeMap, btree_map},
-    fmt, mem, slice, vec,
+    fmt, mem, slice,
+    sync::Arc,
+    vec,
 };
 
 use super::Value;
+
+/// The key of a member. A document has few keys, very often, so that what is read has each once.
+pub(crate) type Key = Arc<str>;
 
 /// How many members a list has at most: to put one into a long list would take a time that grows with it.
 const FEW: usize = 32;
@@ -17,8 +22,8 @@ const FEW: usize = 32;
 #[derive(Clone)]
 pub(crate) enum Map {
     /// Sorted by key.
-    Few(Vec<(String, Value)>),
-    Many(BTreeMap<String, Value>),
+    Few(Vec<(Key, Value)>),
+    Many(BTreeMap<Key, Value>),
 }
 
 impl Map {
@@ -59,7 +64,8 @@ impl Map {
     }
 
     /// Puts a member in, and gives what stood there.
-    pub(crate) fn insert(&mut self, key: String, value: Value) -> Option<Value> {
+    pub(crate) fn insert(&mut self, key: impl Into<Key>, value: Value) -> Option<Value> {
+        let key = key.into();
         let list = match self {
             Self::Few(list) => list,
             Self::Many(tree) => return tree.insert(key, value),
@@ -102,7 +108,7 @@ impl Map {
         }
     }
 
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.iter().map(|(key, _)| key)
     }
 
@@ -120,8 +126,8 @@ impl Map {
 }
 
 /// Where a key is in a sorted list, or would be.
-fn find(list: &[(String, Value)], key: &str) -> Result<usize, usize> {
-    list.binary_search_by(|(other, _)| other.as_str().cmp(key))
+fn find(list: &[(Key, Value)], key: &str) -> Result<usize, usize> {
+    list.binary_search_by(|(other, _)| (**other).cmp(key))
 }
 
 impl Default for Map {
@@ -144,10 +150,11 @@ impl fmt::Debug for Map {
     }
 }
 
-impl FromIterator<(String, Value)> for Map {
+impl<K: Into<Key>> FromIterator<(K, Value)> for Map {
     /// Of equal keys the last one counts.
-    fn from_iter<I: IntoIterator<Item = (String, Value)>>(members: I) -> Self {
-        let mut list: Vec<_> = members.into_iter().collect();
+    fn from_iter<I: IntoIterator<Item = (K, Value)>>(members: I) -> Self {
+        let members = members.into_iter().map(|(key, value)| (key.into(), value));
+        let mut list: Vec<(Key, Value)> = members.collect();
         if list.len() > FEW {
             return Self::Many(list.into_iter().collect());
         }
@@ -166,17 +173,17 @@ impl FromIterator<(String, Value)> for Map {
 
 /// The members, to be read.
 pub(crate) enum Iter<'a> {
-    Few(slice::Iter<'a, (String, Value)>),
-    Many(btree_map::Iter<'a, String, Value>),
+    Few(slice::Iter<'a, (Key, Value)>),
+    Many(btree_map::Iter<'a, Key, Value>),
 }
 
 impl<'a> Iterator for Iter<'a> {
-    type Item = (&'a String, &'a Value);
+    type Item = (&'a str, &'a Value);
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
-            Self::Few(list) => list.next().map(|(key, value)| (key, value)),
-            Self::Many(tree) => tree.next(),
+            Self::Few(list) => list.next().map(|(key, value)| (&**key, value)),
+            Self::Many(tree) => tree.next().map(|(key, value)| (&**key, value)),
         }
     }
 
@@ -189,7 +196,7 @@ impl<'a> Iterator for Iter<'a> {
 }
 
 impl<'a> IntoIterator for &'a Map {
-    type Item = (&'a String, &'a Value);
+    type Item = (&'a str, &'a Value);
     type IntoIter = Iter<'a>;
 
     fn into_iter(self) -> Iter<'a> {
@@ -199,12 +206,12 @@ impl<'a> IntoIterator for &'a Map {
 
 /// The members, to be taken.
 pub(crate) enum IntoIter {
-    Few(vec::IntoIter<(String, Value)>),
-    Many(btree_map::IntoIter<String, Value>),
+    Few(vec::IntoIter<(Key, Value)>),
+    Many(btree_map::IntoIter<Key, Value>),
 }
 
 impl Iterator for IntoIter {
-    type Item = (String, Value);
+    type Item = (Key, Value);
 
     fn next(&mut self) -> Option<Self::Item> {
         match self {
@@ -222,7 +229,7 @@ impl Iterator for IntoIter {
 }
 
 impl IntoIterator for Map {
-    type Item = (String, Value);
+    type Item = (Key, Value);
     type IntoIter = IntoIter;
 
     fn into_iter(self) -> IntoIter {

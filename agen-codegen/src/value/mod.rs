@@ -5,7 +5,7 @@ mod serde;
 
 use std::{borrow::Cow, fmt, ops::Index};
 
-pub(crate) use map::Map;
+pub(crate) use map::{Key, Map};
 use serde_json::Number;
 
 /// A value of JSON.
@@ -42,7 +42,6 @@ pub(crate) use json;
 
 /// An object of values that are not copied for it.
 pub(crate) fn object<const COUNT: usize>(members: [(&str, Value); COUNT]) -> Value {
-    let members = members.map(|(key, value)| (key.to_owned(), value));
     Value::Object(members.into_iter().collect())
 }
 
@@ -144,7 +143,7 @@ impl Value {
     /// Puts a member into an object; another value stays as it is.
     pub(crate) fn set(&mut self, key: &str, value: Self) {
         if let Self::Object(members) = self {
-            members.insert(key.to_owned(), value);
+            members.insert(key, value);
         }
     }
 

@@ -108,7 +108,9 @@ impl<'de> Deserializer<'de> for Value {
                 SeqDeserializer::new(elements.into_iter()).deserialize_any(visitor)
             }
             Self::Object(members) => {
-                MapDeserializer::new(members.into_iter()).deserialize_any(visitor)
+                let members = members.into_iter();
+                let members = members.map(|(key, value)| (key.to_string(), value));
+                MapDeserializer::new(members).deserialize_any(visitor)
             }
         }
     }

@@ -61,7 +61,7 @@ impl Section {
                             missing.push(crate::diagnostic::quote(&inner));
                             shape
                                 .fields
-                                .insert(name.clone(), shown(value, at, depth + 1));
+                                .insert(name.to_owned(), shown(value, at, depth + 1));
                         }
                     }
                 }
@@ -132,7 +132,7 @@ pub(super) fn shown(value: &Value, at: &At, depth: usize) -> Field<Tree> {
                 for (name, value) in members {
                     shape
                         .fields
-                        .insert(name.clone(), shown(value, at, depth + 1));
+                        .insert(name.to_owned(), shown(value, at, depth + 1));
                 }
             }
             Value::Array(all) => {

@@ -94,7 +94,7 @@ fn is_said<'a>(
         && view.parts().iter().all(|part| {
             let members = part.value.as_object().into_iter().flatten();
             members.into_iter().all(|(key, value)| {
-                let is_told = matches!(&**key, "properties" | "required" | "allOf");
+                let is_told = matches!(key, "properties" | "required" | "allOf");
                 is_told || says_nothing(key) || other.all(key).any(|node| node.value == value)
             })
         })

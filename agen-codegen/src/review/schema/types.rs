@@ -18,8 +18,8 @@ fn bare<'a>(schema: &Node<'a>) -> Option<&'a str> {
     ];
     let mut members = schema.value.as_object()?.iter();
     let is_anything = |value: &Value| value.as_object().is_some_and(|it| it.is_empty());
-    let only = members
-        .all(|(key, value)| BESIDE.contains(&&**key) || (key == "items" && is_anything(value)));
+    let only =
+        members.all(|(key, value)| BESIDE.contains(&key) || (key == "items" && is_anything(value)));
     schema.text("type").filter(|_| only)
 }
 

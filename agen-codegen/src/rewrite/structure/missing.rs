@@ -73,9 +73,7 @@ impl Work<'_> {
             .contains(&key)
         };
         let words = object.iter().filter(|(key, _)| is_word(key));
-        let mut schema: Map = words
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
+        let mut schema: Map = words.map(|(key, value)| (key, value.clone())).collect();
         let told = if schema.contains_key("type") {
             "its own `type` is taken for it"
         } else {

@@ -67,7 +67,7 @@ impl<'d> Work<'d> {
             // A schema that only checks takes nothing from the client.
             let adds = match key {
                 "dependentSchemas" => adds.values().any(has_shape),
-                _ => adds.keys().any(|key| is_shape(key)),
+                _ => adds.keys().any(is_shape),
             };
             if adds {
                 let text = format!("what `{key}` adds on a condition is not part of the type");
@@ -81,7 +81,7 @@ impl<'d> Work<'d> {
 fn has_shape(schema: &Value) -> bool {
     schema
         .as_object()
-        .is_some_and(|schema| schema.keys().any(|key| is_shape(key)))
+        .is_some_and(|schema| schema.keys().any(is_shape))
 }
 
 fn is_shape(key: &str) -> bool {

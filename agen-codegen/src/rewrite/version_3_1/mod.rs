@@ -190,7 +190,7 @@ impl<'d> Work<'d> {
             }
             let says_nothing = part
                 .as_object()
-                .is_some_and(|part| part.keys().all(|key| references::is_remark(key)));
+                .is_some_and(|part| part.keys().all(references::is_remark));
             if says_nothing {
                 self.report.kind(
                     "content-encoding",

@@ -109,7 +109,7 @@ impl<'d> Work<'d> {
         let mut others = schema.object.keys().filter(|key| *key != "$ref");
         // A type, which the other schema has as well.
         let matters =
-            others.any(|key| !is_remark(key) && !matches!(&**key, "type" | "$id" | "$anchor"));
+            others.any(|key| !is_remark(key) && !matches!(key, "type" | "$id" | "$anchor"));
         if !matters || !self.is_newer {
             return false;
         }
