@@ -8,7 +8,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{names_in, schemas::Schemas};
+use super::{
+    names_in,
+    schemas::{Context, Schemas},
+};
 use crate::{
     api::{Answer, Case, Content, Holds, Status},
     document::{Document, Node},
@@ -378,9 +381,9 @@ fn count<'a>(
 }
 
 fn json_body<'a>(schemas: &mut Schemas<'a>, media: &Node<'a>, context: &str) -> Value {
-    let lowered = media
-        .get("schema")
-        .map_or(json!({}), |schema| schemas.lower(&schema, context));
+    let lowered = media.get("schema").map_or(json!({}), |schema| {
+        schemas.lower(&schema, Context::Named(context))
+    });
     schemas.note_example(&lowered, media);
     lowered
 }

@@ -11,7 +11,7 @@ use super::{
     names_in,
     operations::example,
     reading::{is_any, variants},
-    schemas::Schemas,
+    schemas::{Context, Schemas},
 };
 pub(super) use crate::media_type::encoding;
 use crate::{
@@ -60,7 +60,7 @@ pub(super) fn lower<'a>(schemas: &mut Schemas<'a>, builder: &str, body: &Node<'a
         Encoding::Json | Encoding::Form => {
             let schema = media.get("schema");
             let lowered = schema.as_ref().map_or(json!({}), |schema| {
-                schemas.lower(schema, &format!("{builder}Body"))
+                schemas.lower(schema, Context::Named(&format!("{builder}Body")))
             });
             schemas.note_example(&lowered, &media);
             let named = lowered
@@ -132,7 +132,10 @@ fn multipart<'a>(schemas: &mut Schemas<'a>, builder: &str, media: &Node<'a>) -> 
                 let of_component = schemas.lowered_property(&property.node);
                 of_component.unwrap_or_else(|| {
                     let context = name::pascal(wire).unwrap_or_else(|| "Value".to_owned());
-                    schemas.lower(&property.node, &format!("{builder}Body{context}"))
+                    schemas.lower(
+                        &property.node,
+                        Context::Named(&format!("{builder}Body{context}")),
+                    )
                 })
             }
             _ => json!({"type": "string"}),

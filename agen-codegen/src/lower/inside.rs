@@ -8,7 +8,7 @@ use super::{
     form::{Form, form},
     operations::call_names,
     reading::is_nullable,
-    schemas::{Schemas, component_name, set_nullable},
+    schemas::{Context, Schemas, component_name, set_nullable},
 };
 use crate::{
     document::{Node, reference_pointer, unescape},
@@ -95,7 +95,7 @@ impl<'a> Schemas<'a> {
         }
         let context = self.context(node);
         self.following.push(node.pointer.clone());
-        let lowered = self.lower(node, &context);
+        let lowered = self.lower(node, Context::Named(&context));
         self.following.pop();
         lowered
     }
@@ -108,11 +108,16 @@ impl<'a> Schemas<'a> {
         }
         let context = self.context(node);
         self.pending.push(node.clone());
-        self.place(node, &context, true)
+        self.place(node, Context::Named(&context), true)
     }
 
     /// Lowers a schema with a type of its own where it stands.
-    pub(super) fn lower_named(&mut self, node: &Node<'a>, context: &str, form: Form<'a>) -> Value {
+    pub(super) fn lower_named(
+        &mut self,
+        node: &Node<'a>,
+        context: Context<'_>,
+        form: Form<'a>,
+    ) -> Value {
         let behind_reference = !self.following.is_empty();
         let rust = self.place(node, context, behind_reference);
         self.bring(node, &rust);
@@ -126,14 +131,14 @@ impl<'a> Schemas<'a> {
     }
 
     /// The type of a schema that stands where a type is called by `context`.
-    fn place(&mut self, node: &Node<'a>, context: &str, shared: bool) -> String {
+    fn place(&mut self, node: &Node<'a>, context: Context<'_>, shared: bool) -> String {
         if let Some(inner) = self.inner.get_mut(&node.pointer) {
             inner.shared |= shared;
             if inner.shared || !self.copies.has_room_for(node.value) {
                 return inner.rust.clone();
             }
         }
-        let rust = self.unique(context);
+        let rust = self.unique(&context.name());
         let inner = Inner {
             rust: rust.clone(),
             defined: false,

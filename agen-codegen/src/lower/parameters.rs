@@ -8,7 +8,7 @@
 use super::{
     names_in,
     operations::example,
-    schemas::{Schemas, inner_name},
+    schemas::{Context, Schemas},
 };
 use crate::{
     api::{Field, Location, Parameter},
@@ -33,12 +33,11 @@ pub(super) fn lower<'a>(
     let mut found = Lowered::default();
     for (index, sent) in parameters.sent.iter().enumerate() {
         let node = &sent.node;
-        let context = inner_name(builder, sent.wire);
         // There is no path without its parameters.
         let required = node.text("in") == Some("path") || node.flag("required");
         let (lowered, mut value) = match &sent.schema {
             Some(schema) => (
-                schemas.lower(schema, &context),
+                schemas.lower(schema, Context::Property(builder, sent.wire)),
                 schemas.field(schema, required),
             ),
             None => (

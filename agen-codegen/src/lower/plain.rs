@@ -2,7 +2,7 @@
 
 use super::{
     reading::{is_any, is_text},
-    schemas::Schemas,
+    schemas::{Context, Schemas},
 };
 use crate::{
     document::Node,
@@ -11,7 +11,7 @@ use crate::{
 
 impl<'a> Schemas<'a> {
     /// A schema without a type name of its own.
-    pub(super) fn plain(&mut self, node: &Node<'a>, context: &str) -> Value {
+    pub(super) fn plain(&mut self, node: &Node<'a>, context: Context<'_>) -> Value {
         match node.text("type") {
             Some("string") => match node.text("format") {
                 Some(format @ ("date" | "date-time")) => {
@@ -34,21 +34,22 @@ impl<'a> Schemas<'a> {
         }
     }
 
-    fn array(&mut self, node: &Node<'a>, context: &str) -> Value {
+    fn array(&mut self, node: &Node<'a>, context: Context<'_>) -> Value {
         let items = match node.get("items") {
-            Some(items) => self.lower(&items, &format!("{context}Item")),
+            Some(items) => self.lower(&items, Context::Inside(&context, "Item")),
             None => json!({}),
         };
         json!({"type": "array", "items": items})
     }
 
-    fn map(&mut self, node: &Node<'a>, context: &str) -> Value {
+    fn map(&mut self, node: &Node<'a>, context: Context<'_>) -> Value {
         match node
             .get("additionalProperties")
             .filter(|schema| schema.value.is_object() && !is_any(schema))
         {
             Some(schema) => {
-                json!({"type": "object", "additionalProperties": self.lower(&schema, &format!("{context}Value"))})
+                let values = self.lower(&schema, Context::Inside(&context, "Value"));
+                json!({"type": "object", "additionalProperties": values})
             }
             None => json!({"type": "object"}),
         }

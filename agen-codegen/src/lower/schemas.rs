@@ -101,6 +101,27 @@ pub(super) struct Schemas<'a> {
     pub(super) sent: BTreeSet<String>,
 }
 
+/// What a type is called that has no name of its own. It is put together only where it is asked for, which few
+/// schemas do.
+#[derive(Clone, Copy)]
+pub(super) enum Context<'c> {
+    Named(&'c str),
+    /// By the name of what it belongs to, and that of the property or parameter.
+    Property(&'c str, &'c str),
+    /// By what it is in, and a word behind that.
+    Inside(&'c Context<'c>, &'static str),
+}
+
+impl Context<'_> {
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Named(name) => name.to_owned(),
+            Self::Property(owner, name) => format!("{owner}{}", Case::Pascal.plain(name)),
+            Self::Inside(outer, word) => format!("{}{word}", outer.name()),
+        }
+    }
+}
+
 impl<'a> Schemas<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let mut schemas = Self {
@@ -140,7 +161,7 @@ impl<'a> Schemas<'a> {
 
     /// Lowers a schema in place: a reference to a type or a plain schema. `context` is the name
     /// for what has none.
-    pub(super) fn lower(&mut self, node: &Node<'a>, context: &str) -> Value {
+    pub(super) fn lower(&mut self, node: &Node<'a>, context: Context<'_>) -> Value {
         let mut lowered = if self.is_over(node) {
             return json!({});
         } else if let Some(rust) = self.named(node) {
@@ -356,7 +377,7 @@ impl<'a> Schemas<'a> {
                 (Shape::Union(union), json!({}))
             }
             Form::Object(merged) => self.object(rust, node, merged),
-            Form::Plain => (Shape::Alias, self.plain(node, rust)),
+            Form::Plain => (Shape::Alias, self.plain(node, Context::Named(rust))),
             Form::Anything => (Shape::Alias, json!({})),
         }
     }
@@ -376,8 +397,7 @@ impl<'a> Schemas<'a> {
             let lowered = if self.is_tag(&property.node, key) {
                 json!({"type": "string"})
             } else {
-                let context = inner_name(rust, key);
-                self.property(property, &context)
+                self.property(property, Context::Property(rust, key))
             };
             if lowered == json!({}) {
                 // A JSON value has its own null.
@@ -399,7 +419,7 @@ impl<'a> Schemas<'a> {
             Some(schema) => {
                 lowered.set(
                     "additionalProperties",
-                    self.lower(&schema, &format!("{rust}Value")),
+                    self.lower(&schema, Context::Inside(&Context::Named(rust), "Value")),
                 );
             }
             // For typify `true` is the same as nothing; an empty schema is not.
@@ -424,7 +444,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// The value of a property: what all parts say that have it.
-    fn property(&mut self, property: &Property<'a>, context: &str) -> Value {
+    fn property(&mut self, property: &Property<'a>, context: Context<'_>) -> Value {
         if property.conflict.is_some() {
             return json!({});
         }
@@ -432,7 +452,7 @@ impl<'a> Schemas<'a> {
             let merged = Merged::of_all(std::iter::once(&property.node).chain(&property.more));
             if merged.is_object() && !merged.properties.is_empty() {
                 let met = self.met(&property.node);
-                let rust = met.clone().unwrap_or_else(|| self.unique(context));
+                let rust = met.clone().unwrap_or_else(|| self.unique(&context.name()));
                 let mut reference = self.mention(&rust);
                 if met.is_none() {
                     self.bring(&property.node, &rust);
@@ -465,11 +485,6 @@ pub(super) fn set_not_nullable(lowered: &mut Value) {
     } else if let Some(object) = lowered.as_object_mut() {
         object.remove("nullable");
     }
-}
-
-/// The name for the type of a property or parameter, by what it belongs to and by its own.
-pub(super) fn inner_name(owner: &str, name: &str) -> String {
-    format!("{owner}{}", Case::Pascal.plain(name))
 }
 
 /// The pointer of the schema that a property stands in.

@@ -8,7 +8,7 @@ use std::{
 use super::{
     merge::{Merged, kind},
     reading::{is_any, is_nullable, only_part, only_variant, string_values, variants},
-    schemas::{Schemas, component_name, set_not_nullable},
+    schemas::{Context, Schemas, component_name, set_not_nullable},
 };
 use crate::{
     api::{self, Holds, Union, Variant},
@@ -240,7 +240,7 @@ impl<'a> Schemas<'a> {
                 let property = member.merged.properties.get(tag.as_str());
                 property.is_some_and(|property| property.required) || !member.merged.is_object()
             });
-            let lowered = self.variant(member, &format!("{rust}{name}"), has_base);
+            let lowered = self.variant(member, Context::Named(&format!("{rust}{name}")), has_base);
             let holds = match lowered["$ref"].as_str() {
                 Some(reference) => {
                     let name = reference.rsplit('/').next().unwrap_or_default();
@@ -278,7 +278,7 @@ impl<'a> Schemas<'a> {
     }
 
     /// Lowers a variant: its schema as it is, unless the union says more of it.
-    fn variant(&mut self, member: Member<'a>, context: &str, has_base: bool) -> Value {
+    fn variant(&mut self, member: Member<'a>, context: Context<'_>, has_base: bool) -> Value {
         let Member { nodes, merged, .. } = member;
         let first = match nodes.as_slice() {
             [only] if !has_base || Merged::of(only).has_all_of(&merged) => {
@@ -290,7 +290,7 @@ impl<'a> Schemas<'a> {
             [first, ..] => first.clone(),
             [] => return json!({}),
         };
-        let rust = self.unique(context);
+        let rust = self.unique(&context.name());
         let reference = self.mention(&rust);
         self.define_object(rust, &first, merged);
         reference

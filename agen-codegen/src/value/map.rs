@@ -44,7 +44,11 @@ impl Map {
 
     pub(crate) fn get(&self, key: &str) -> Option<&Value> {
         match self {
-            Self::Few(list) => Some(&list.get(find(list, key).ok()?)?.1),
+            // Keys of other lengths, as most are, are not looked at.
+            Self::Few(list) => {
+                let found = list.iter().find(|(other, _)| **other == *key);
+                found.map(|(_, value)| value)
+            }
             Self::Many(tree) => tree.get(key),
         }
     }
