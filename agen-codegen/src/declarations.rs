@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Attribute, Fields, FnArg, GenericArgument, ImplItem, Item, ItemImpl, Meta, Pat, PathArguments,
@@ -78,6 +79,57 @@ const MACROS: [(&str, &[&str]); 6] = [
     ("open_struct", &["Deserialize"]),
     ("open_union", &["Deserialize", "Serialize"]),
 ];
+
+/// The attributes that say something of what is declared.
+const ATTRIBUTES: [&str; 3] = ["deprecated", "derive", "non_exhaustive"];
+
+/// Items without documentation and without the bodies of functions, of which [`read`] reads nothing: to parse
+/// them would take more than all the rest.
+pub(crate) fn outline(code: TokenStream) -> TokenStream {
+    outlined(code, false)
+}
+
+fn outlined(code: TokenStream, in_impl: bool) -> TokenStream {
+    let mut code = code.into_iter();
+    let mut kept: Vec<TokenTree> = Vec::new();
+    let mut of_impl = false;
+    while let Some(tree) = code.next() {
+        match tree {
+            TokenTree::Punct(sign) if sign.as_char() == '#' => match code.next() {
+                Some(TokenTree::Group(attribute)) if !is_told(&attribute) => {}
+                next => kept.extend([Some(sign.into()), next].into_iter().flatten()),
+            },
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let inside = if in_impl {
+                    TokenStream::new()
+                } else {
+                    let inside = group.stream();
+                    // While the group lives, taking its tokens out would copy them.
+                    drop(group);
+                    outlined(inside, of_impl)
+                };
+                kept.push(proc_macro2::Group::new(Delimiter::Brace, inside).into());
+                of_impl = false;
+            }
+            TokenTree::Ident(word) => {
+                of_impl |= word == "impl";
+                kept.push(word.into());
+            }
+            tree => {
+                of_impl &= !matches!(&tree, TokenTree::Punct(sign) if sign.as_char() == ';');
+                kept.push(tree);
+            }
+        }
+    }
+    kept.into_iter().collect()
+}
+
+fn is_told(attribute: &proc_macro2::Group) -> bool {
+    match attribute.stream().into_iter().next() {
+        Some(TokenTree::Ident(name)) => ATTRIBUTES.iter().any(|told| name == *told),
+        _ => false,
+    }
+}
 
 /// What items declare, among them those of the type `current`. The error is a fault of this crate: an item
 /// that is not looked into.

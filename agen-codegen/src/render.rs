@@ -67,8 +67,19 @@ impl Section {
         }
     }
 
+    /// Adds the items of a piece of code.
+    pub(crate) fn add(&mut self, code: TokenStream) -> Result<(), String> {
+        let code = match self.declared {
+            Some(_) => declarations::outline(code),
+            None => code,
+        };
+        let file: syn::File =
+            syn::parse2(code).map_err(|error| format!("a pass wrote what is no Rust: {error}"))?;
+        self.add_items(file.items)
+    }
+
     /// Adds items that belong together.
-    pub(crate) fn add(&mut self, items: Vec<Item>) -> Result<(), String> {
+    pub(crate) fn add_items(&mut self, items: Vec<Item>) -> Result<(), String> {
         if let Some(declared) = &mut self.declared {
             let current = self.pieces.last().map_or("", |(name, _)| name);
             declared.push(declarations::read(&items, current)?);

@@ -17,7 +17,7 @@ pub(super) fn polish(api: &Api, section: &mut Section) -> Result<Vec<TypeSummary
             continue;
         };
         let variants = name::variants(name, values);
-        section.add(super::items(definition(name, found, values, &variants))?)?;
+        section.add(definition(name, found, values, &variants))?;
         let shown = values.iter().zip(&variants).map(|(value, variant)| {
             if name::pascal(value).as_ref() == Some(variant) {
                 value.clone()

@@ -22,7 +22,6 @@ mod unions;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Item;
 
 use crate::{
     Settings,
@@ -175,13 +174,6 @@ pub(crate) fn polish<T: Send>(
     made.add(work, way)?;
     made.types.sort_by(|one, other| one.name.cmp(&other.name));
     Ok((made, api))
-}
-
-/// Parses the items that a pass has written.
-fn items(tokens: TokenStream) -> Result<Vec<Item>, String> {
-    syn::parse2::<syn::File>(tokens)
-        .map(|file| file.items)
-        .map_err(|error| format!("a pass wrote what is no Rust: {error}"))
 }
 
 /// A name of the document's making as an identifier; `name` made sure that it is one.

@@ -171,14 +171,13 @@ impl<'a> Shaped<'a> {
             _ => None,
         };
         let answers = &self.answers.definitions;
-        files.operations.add(super::items(quote! {
+        files.operations.add(quote! {
             impl Client { #method }
             #builder
             #items
             #answers
-        })?)?;
-        let mock = super::items(mocks::mock(self, settings))?;
-        files.mock.add(mock)
+        })?;
+        files.mock.add(mocks::mock(self, settings))
     }
 
     /// Everything that a caller gives.

@@ -12,7 +12,7 @@ pub(super) fn polish(api: &Api, section: &mut Section) -> Result<(), String> {
             continue;
         };
         let (name, json) = (ident(name), raw(&sample.to_string())?);
-        section.add(super::items(implementation(&name, &json))?)?;
+        section.add(implementation(&name, &json))?;
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ pub(super) fn polish(
             }
             Item::Impl(mut block) => {
                 types::Cleaner.visit_item_impl_mut(&mut block);
-                section.add(vec![Item::Impl(block)])?;
+                section.add_items(vec![Item::Impl(block)])?;
             }
             Item::Mod(_) => in_alias = false,
             _ => return Err("progenitor made a type that is no struct".to_owned()),
@@ -219,24 +219,22 @@ impl Structs {
         let ident = ident(name);
         let derived = matches!(reading, Reading::Derived { .. });
         let deserialize = derived.then(|| quote!(, ::serde::Deserialize));
-        let definition: ItemStruct = parse_quote! {
+        let mut items = quote! {
             #docs
             #deprecated
             #[derive(Clone, Debug, PartialEq, ::serde::Serialize #deserialize)]
             #[non_exhaustive]
             pub struct #ident { #(#written)* }
         };
-        let mut items = vec![Item::Struct(definition)];
         if let Some((extra, _)) = &extra {
             let extra = super::ident(extra);
             let members = inputs.iter().map(member);
-            items.push(parse_quote!(open_struct!(#ident, unknown = #extra, { #(#members),* });));
+            items.extend(quote!(open_struct!(#ident, unknown = #extra, { #(#members),* });));
         }
         if found.sent {
             let struct_name = inputs::required_name(name, |wanted| api.types.contains_key(wanted));
             let extra = extra.as_ref().map(|(extra, _)| super::ident(extra));
-            let constructor = constructor(name, &struct_name, &inputs, extra.as_ref());
-            items.extend(super::items(constructor)?);
+            items.extend(constructor(name, &struct_name, &inputs, extra.as_ref()));
             lines.push(format!(
                 "new({})",
                 inputs::shown_arguments(&struct_name, &inputs)
@@ -269,7 +267,7 @@ impl Structs {
         let docs = type_docs(name, found.description.as_deref());
         let deprecated = found.deprecated.then(|| quote!(#[deprecated]));
         let (own, of) = (ident(name), ident(other));
-        section.add(vec![parse_quote!(#docs #deprecated pub type #own = #of;)])?;
+        section.add(quote!(#docs #deprecated pub type #own = #of;))?;
         self.summaries.push(TypeSummary {
             name: name.to_owned(),
             kind: "alias",
@@ -307,7 +305,7 @@ impl Structs {
                 }
             });
         }
-        section.add(items)?;
+        section.add_items(items)?;
         self.summaries.push(TypeSummary {
             name: name.to_owned(),
             kind: "alias",

@@ -27,7 +27,7 @@ pub(super) fn polish(
             continue;
         };
         let types = variant_types(name, union, structs, &circles)?;
-        section.add(super::items(definition(name, found, union, &types, api))?)?;
+        section.add(definition(name, found, union, &types, api))?;
         let variants = union.variants.iter().zip(&types).map(|(variant, ty)| {
             let tags = if variant.tags.is_empty() {
                 String::new()
