@@ -344,3 +344,46 @@ impl Function {
         format!("pub {asynchronous}fn {name}({}){answer}", all.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use quote::ToTokens;
+    use syn::Item;
+
+    use super::{outline, read};
+    use crate::{Settings, Source, generate};
+
+    #[test]
+    fn an_outline_declares_what_the_code_declares() {
+        let documents = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents");
+        let mut functions = 0;
+        for entry in fs::read_dir(documents).expect("there are documents") {
+            let text = fs::read_to_string(entry.expect("it can be listed").path());
+            let source = Source {
+                name: "document",
+                text: &text.expect("it can be read"),
+            };
+            let settings = Settings {
+                skip_broken: true,
+                ..Settings::default()
+            };
+            let output = generate(&source, &settings).output;
+            for file in output.expect("most of it is sound").files.values() {
+                let file = syn::parse_file(file).expect("it is Rust");
+                let is_declared =
+                    |item: &Item| !matches!(item, Item::Use(_) | Item::Mod(_) | Item::Const(_));
+                for item in file.items.into_iter().filter(is_declared) {
+                    let outlined: syn::File =
+                        syn::parse2(outline(item.to_token_stream())).expect("it is Rust still");
+                    let whole = read(&[item], "").expect("every kind of item is known");
+                    let declared = whole.values().map(|declared| declared.functions.len());
+                    functions += declared.sum::<usize>();
+                    assert_eq!(read(&outlined.items, ""), Ok(whole));
+                }
+            }
+        }
+        assert!(functions > 500, "only {functions} were compared");
+    }
+}
