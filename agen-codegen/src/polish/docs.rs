@@ -6,9 +6,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-/// The doc comment of a description.
-pub(super) fn attributes(markdown: &str) -> TokenStream {
-    comment(lines(markdown).iter().map(String::as_str))
+/// The doc comment of a description, unless nothing of it can be seen.
+pub(super) fn attributes(markdown: &str) -> Option<TokenStream> {
+    let lines = lines(markdown);
+    (!lines.is_empty()).then(|| comment(lines.iter().map(String::as_str)))
 }
 
 /// A doc comment whose text is ours: nothing in it is changed.

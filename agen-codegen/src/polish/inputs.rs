@@ -175,8 +175,7 @@ impl Input {
 
     fn docs_with(&self, notes: Vec<String>) -> TokenStream {
         let described = self.field.description.as_deref();
-        let described = described.filter(|text| !docs::lines(text).is_empty());
-        let described = described.map(docs::attributes).unwrap_or_else(|| {
+        let described = described.and_then(docs::attributes).unwrap_or_else(|| {
             docs::raw(&format!(
                 "{}; the document does not describe it.",
                 docs::code(&self.wire)

@@ -437,8 +437,6 @@ pub(super) fn initial(inputs: &[Input], required: &[TokenStream]) -> TokenStream
 
 /// Documentation of a type: its description, or its name where it has none.
 pub(super) fn type_docs(name: &str, description: Option<&str>) -> TokenStream {
-    match description.filter(|text| !docs::lines(text).is_empty()) {
-        Some(description) => docs::attributes(description),
-        None => docs::raw(&format!("`{name}`; the document does not describe it.")),
-    }
+    let described = description.and_then(docs::attributes);
+    described.unwrap_or_else(|| docs::raw(&format!("`{name}`; the document does not describe it.")))
 }
