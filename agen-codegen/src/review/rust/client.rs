@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Settings,
+    Settings, THREADS,
     api::{Api, Shape},
     declarations::{self, Declared, Form, Group},
     document::push_segment,
@@ -72,11 +72,11 @@ impl Typed {
 
 /// The client of a lowered document. The error is a fault of the generator.
 pub(super) fn client(lowered: Lowered, settings: &Settings) -> Result<Client, String> {
-    // The other client is made on the other thread.
+    // The other client is made at the same time: where that has less to make, this one has both cores.
     let way = polish::Way {
         settings,
         declaring: true,
-        threads: 1,
+        threads: THREADS,
     };
     let (made, api) = polish::polish(lowered, way, &|call| call)?;
     let calls = made.calls;
