@@ -319,8 +319,9 @@ impl Site<'_> {
                     });
                     if changes.names.same(self.module, from, to) {
                         let item = format!("{}::{name}", self.item);
-                        let flags = [was.deprecated, is.deprecated];
-                        deprecation(changes, item, flags, self.pointers(name));
+                        let sides =
+                            [was, is].map(|function| (function.deprecated, function.shown(name)));
+                        deprecation(changes, item, sides, self.pointers(name));
                         continue;
                     }
                     let ours = changes.names.older(self.module, from);
@@ -390,24 +391,28 @@ fn own_name<'n>(name: &'n str, compared: &Arguments, called: &'n Arguments) -> &
 /// Functions that set nothing.
 const NO_SETTERS: [&str; 5] = ["as_str", "items", "new", "of", "send"];
 
-/// Compares whether an item is deprecated.
+/// Compares whether an item is deprecated, beside its declaration on both sides.
 pub(super) fn deprecation(
     changes: &mut Changes<'_>,
     item: String,
-    [old, new]: [bool; 2],
+    sides: [(bool, String); 2],
     pointers: [Option<String>; 2],
 ) {
-    let (rule, message): (&'static RustRule, _) = match (old, new) {
+    let (rule, message): (&'static RustRule, _) = match (sides[0].0, sides[1].0) {
         (false, true) => (&DEPRECATED, format!("`{item}` is deprecated")),
         (true, false) => (&REACTIVATED, format!("`{item}` is not deprecated any more")),
         _ => return,
     };
+    let [before, after] = sides.map(|(deprecated, declared)| {
+        let mark = if deprecated { "#[deprecated] " } else { "" };
+        format!("{mark}{}", shortened(&declared))
+    });
     changes.add(Draft {
         rule,
         item,
         message,
-        before: None,
-        after: None,
+        before: Some(before),
+        after: Some(after),
         caller: None,
         pointers,
     });

@@ -92,12 +92,9 @@ pub(super) fn beside(
             let at = pointers.map(|pointer| Some(pointer.to_owned()));
             let kept = form(changes, Module::Operations, item, [old, new], &pointer);
             if kept.is_some() {
-                deprecation(
-                    changes,
-                    item.to_owned(),
-                    [old.deprecated, new.deprecated],
-                    at,
-                );
+                let name = item.rsplit("::").next().unwrap_or_default();
+                let sides = [old, new].map(|declared| (declared.deprecated, shown(declared, name)));
+                deprecation(changes, item.to_owned(), sides, at);
             }
         }
         [old, new] => {
@@ -150,8 +147,11 @@ fn pair(changes: &mut Changes<'_>, item: &str, names: [&String; 2], typed: [&Typ
     let Some(mut touched) = form(changes, Module::Types, item, declared, &pointer) else {
         return;
     };
-    let flags = [old.deprecated, new.deprecated];
-    deprecation(changes, item.to_owned(), flags, at.clone());
+    let sides = [0, 1].map(|side| {
+        let declared = declared[side];
+        (declared.deprecated, shown(declared, names[side]))
+    });
+    deprecation(changes, item.to_owned(), sides, at.clone());
 
     let (base, head) = (changes.base, changes.head);
     let construct = declared.map(|found| found.functions.get("new"));
