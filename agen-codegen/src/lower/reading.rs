@@ -95,7 +95,7 @@ pub(super) fn is_text(node: &Node<'_>) -> bool {
 }
 
 /// `enum: [null]`, which 3.0 documents write for null, or `nullable: true` and nothing else.
-pub(super) fn is_null(node: &Node<'_>) -> bool {
+pub(crate) fn is_null(node: &Node<'_>) -> bool {
     node.value
         .get("enum")
         .and_then(Value::as_array)

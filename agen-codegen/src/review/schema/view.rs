@@ -5,14 +5,16 @@ use std::{
     ops::Range,
 };
 
-use crate::{document::Node, value::Value};
+use crate::{document::Node, lower::is_null, value::Value};
 
 /// A schema, and everything that its `allOf` makes part of it. An `oneOf` or `anyOf` with one
-/// alternative that no discriminator names is part of it as well.
+/// alternative beside null that no discriminator names is part of it as well.
 pub(super) struct View<'a> {
     pub(super) node: Node<'a>,
     /// The schema itself first.
     parts: Vec<Node<'a>>,
+    /// Whether null is one of the alternatives.
+    beside_null: bool,
 }
 
 /// Names of required properties, and where they stand.
@@ -27,15 +29,16 @@ impl<'a> View<'a> {
         let mut parts = vec![node.clone()];
         let mut known: HashSet<String> = HashSet::from([node.pointer.clone()]);
         let mut next = 0;
+        let mut beside_null = false;
         while let Some(part) = parts.get(next).cloned() {
             next += 1;
             let all = part.elements("allOf");
-            let only = ["oneOf", "anyOf"].into_iter().filter_map(|key| {
-                let mut alternatives = part.elements(key);
-                let first = alternatives.next()?;
-                let alone = alternatives.next().is_none() && part.get("discriminator").is_none();
-                alone.then_some(first)
+            let only = unions(&part).filter_map(|union| {
+                let only = union.only()?;
+                beside_null |= union.elements.len() > 1;
+                Some(only)
             });
+            let only: Vec<_> = only.collect();
             for inner in all.chain(only) {
                 if parts.len() == MOST {
                     break;
@@ -50,6 +53,7 @@ impl<'a> View<'a> {
         Self {
             node: node.clone(),
             parts,
+            beside_null,
         }
     }
 
@@ -75,7 +79,7 @@ impl<'a> View<'a> {
 
     /// Whether null is a value.
     pub(super) fn is_nullable(&self) -> bool {
-        self.flag("nullable")
+        self.beside_null || self.flag("nullable")
     }
 
     /// The type, as far as something tells it.
@@ -113,10 +117,12 @@ impl<'a> View<'a> {
     }
 
     /// The alternatives: whether they are those of `oneOf`, where they stand, and what they are. One
-    /// alternative alone is part of the schema, unless a discriminator names it.
+    /// alternative alone, or beside null, is part of the schema, unless a discriminator names it.
     pub(super) fn union(&self) -> Option<Union<'a>> {
-        let is_union =
-            |union: &Union<'a>| union.elements.len() > 1 || union.discriminator.is_some();
+        let is_union = |union: &Union<'a>| {
+            let several = union.elements.len() > 1 || union.discriminator.is_some();
+            several && union.only().is_none()
+        };
         self.parts
             .iter()
             .find_map(|part| unions(part).find(is_union))
@@ -194,4 +200,14 @@ pub(super) struct Union<'a> {
     pub(super) list: Node<'a>,
     pub(super) elements: Vec<Node<'a>>,
     pub(super) discriminator: Option<Node<'a>>,
+}
+
+impl<'a> Union<'a> {
+    /// The one alternative, alone or beside null, that no discriminator names.
+    fn only(&self) -> Option<Node<'a>> {
+        let is_null = |node: &&Node<'a>| node.resolve().is_some_and(|node| is_null(&node));
+        let mut others = self.elements.iter().filter(|node| !is_null(node));
+        let only = others.next().filter(|_| self.discriminator.is_none())?;
+        others.next().is_none().then(|| only.clone())
+    }
 }
