@@ -5,6 +5,8 @@
 //! bombs), and once for the values.
 
 mod json;
+mod keys;
+mod number;
 mod offsets;
 mod one_line;
 mod places;

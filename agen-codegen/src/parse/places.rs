@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, ops::Range};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
-use super::{offsets::Offsets, problem, rules};
+use super::{keys::Keys, number::is_no_number, offsets::Offsets, problem, rules};
 use crate::{
     Diagnostic, Label,
     diagnostic::{printable, quote},
@@ -66,8 +66,7 @@ pub(super) struct Reader {
     /// How many bytes stand before the text.
     start: usize,
     map: SourceMap,
-    /// The indices of the keys in the map.
-    keys: HashMap<Key, u32>,
+    keys: Keys,
     open: Vec<Open>,
     root: Option<Done>,
     anchors: HashMap<usize, Done>,
@@ -85,7 +84,7 @@ impl Reader {
         Self {
             start,
             map: SourceMap::default(),
-            keys: HashMap::new(),
+            keys: Keys::default(),
             open: Vec::new(),
             root: None,
             anchors: HashMap::new(),
@@ -144,6 +143,7 @@ impl Reader {
         if self.problems.is_empty() {
             self.map.places.shrink_to_fit();
             self.map.members.shrink_to_fit();
+            self.map.keys = self.keys.into_all();
             Ok(self.map)
         } else {
             self.problems
@@ -226,7 +226,7 @@ impl Reader {
                     "write the members out, or use `$ref` or `allOf`",
                 );
             }
-            let key = self.intern(&text);
+            let key = self.keys.index(&text);
             if let Some(open) = self.open.last_mut() {
                 open.weight += weight(&text);
                 open.end = range.end;
@@ -298,7 +298,7 @@ impl Reader {
         let content = match open.content {
             Opened::Object(mut members) => {
                 // Stable: of equal keys the first in the text comes first.
-                members.sort_by(|a, b| self.map.key(a).cmp(self.map.key(b)));
+                members.sort_by_key(|member| self.keys.get(member.key));
                 self.duplicates(&members);
                 let start = self.map.members.len();
                 self.map.members.append(&mut members);
@@ -370,28 +370,10 @@ impl Reader {
         }
     }
 
-    /// The index of a key, which the map has once.
-    fn intern(&mut self, key: &str) -> u32 {
-        if let Some(index) = self.keys.get(key) {
-            return *index;
-        }
-        let index = short(self.map.keys.len());
-        let key = Key::from(key);
-        self.map.keys.push(Key::clone(&key));
-        self.keys.insert(key, index);
-        index
-    }
-
     /// The key whose value is next.
-    pub(super) fn key(&self) -> Option<Key> {
+    pub(super) fn key(&self) -> Option<&Key> {
         let (index, _) = self.open.last()?.key.as_ref()?;
-        self.map.keys.get(*index as usize).map(Key::clone)
-    }
-
-    fn key_length(&self, open: &Open) -> usize {
-        let key = open.key.as_ref();
-        let key = key.and_then(|(index, _)| self.map.keys.get(*index as usize));
-        key.map_or(0, |key| key.len())
+        self.keys.get(*index)
     }
 
     /// Whether the next thing in the object that is being read is a key.
@@ -421,8 +403,8 @@ impl Reader {
 
     /// How many bytes the keys that lead to the next value have.
     fn base(&self) -> usize {
-        let open = self.open.last();
-        open.map_or(0, |open| open.base + self.key_length(open))
+        let base = self.open.last().map_or(0, |open| open.base);
+        base + self.key().map_or(0, |key| key.len())
     }
 
     /// Refuses a value that would have an inner value with longer keys than a document may have.
@@ -464,7 +446,7 @@ impl Reader {
 
     /// Puts a value where it belongs.
     fn put(&mut self, done: Done, end: usize) {
-        let key_length = self.open.last().map_or(0, |open| self.key_length(open));
+        let key_length = self.key().map_or(0, |key| key.len());
         let Some(open) = self.open.last_mut() else {
             self.root = Some(done);
             return;
@@ -495,7 +477,7 @@ impl Reader {
                     "again here",
                     format!(
                         "the key {} stands twice in one object",
-                        quote(self.map.key(member))
+                        quote(self.keys.get(member.key).map_or("", |key| key))
                     ),
                     "remove one of the two, or give it another name",
                 );
@@ -519,15 +501,4 @@ impl Reader {
             .push(problem(&rules::YAML_SYNTAX, span, label, message, help));
         Err(Stop)
     }
-}
-
-/// Whether YAML reads a plain scalar as a number that JSON does not have: infinite, not a number,
-/// or so large that it is read as infinite.
-fn is_no_number(text: &str) -> bool {
-    let digits = text.trim_start_matches(['+', '-']);
-    if let ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN" = digits {
-        return true;
-    }
-    digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.parse::<f64>().is_ok_and(f64::is_infinite)
 }

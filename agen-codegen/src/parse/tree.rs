@@ -51,7 +51,7 @@ impl Tree {
         span: Range<usize>,
     ) -> Result<(), Stop> {
         self.reader.scalar(key, style, 0, self.whole(span))?;
-        self.keys.extend(self.reader.key());
+        self.keys.extend(self.reader.key().cloned());
         Ok(())
     }
 
