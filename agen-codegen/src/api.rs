@@ -253,6 +253,8 @@ pub(crate) struct Type {
     pub(crate) shape: Shape,
     /// A value that the client reads and writes as it stands here.
     pub(crate) sample: Option<crate::value::Value>,
+    /// Whether it is only mentioned, and not made.
+    pub(crate) by_name: bool,
 }
 
 #[derive(Debug)]

@@ -355,6 +355,7 @@ impl<'a> Schemas<'a> {
             sent: false,
             shape,
             sample: None,
+            by_name: false,
         };
         self.types.insert(rust, found);
     }

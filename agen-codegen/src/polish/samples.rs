@@ -8,7 +8,7 @@ use crate::{api::Api, render::Section};
 
 pub(super) fn polish(api: &Api, section: &mut Section) -> Result<(), String> {
     for (name, found) in &api.types {
-        let Some(sample) = &found.sample else {
+        let Some(sample) = found.sample.as_ref().filter(|_| !found.by_name) else {
             continue;
         };
         let (name, json) = (ident(name), raw(&sample.to_string())?);

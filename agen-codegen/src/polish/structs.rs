@@ -132,7 +132,8 @@ impl Structs {
     /// it has made all others.
     pub(super) fn finish(&mut self, api: &Api, section: &mut Section) -> Result<(), String> {
         let made = self.summaries.len();
-        let shapes = api.types.values().map(|found| &found.shape);
+        let own = api.types.values().filter(|found| !found.by_name);
+        let shapes = own.map(|found| &found.shape);
         let expected = shapes
             .filter(|shape| matches!(shape, Shape::Struct { .. } | Shape::Alias))
             .count();

@@ -3,7 +3,7 @@
 //!
 //! What is made of an operation or a type depends on itself, on the types that it leads to, and on names. So
 //! what is the same in both, and leads to nothing that is not, is made the same in both. What stays takes
-//! along all that it leads to.
+//! along all that it leads to; of structs that are the same in both, only the names.
 
 #[cfg(test)]
 mod tests;
@@ -44,16 +44,34 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     let all = [&*base, head].map(|side| side.api.operations.iter());
     let all = all.into_iter().flatten().map(|found| &found.builder);
     kept.extend(in_the_way(all.collect(), &kept));
+    // Of other structs that are mentioned the name will do, unless a call reads their fields.
+    let mut made = types.clone();
     for side in [&*base, head] {
         let items = side.paths.iter().zip(&side.api.operations);
         for ((_, item), operation) in items {
             if kept.contains(&operation.builder) {
-                types.extend(operation_types(side, item, operation));
+                let used = operation_types(side, item, operation);
+                if operation.pages.is_some() {
+                    made.extend(all_from(&edges, used.iter().cloned().collect()));
+                }
+                made.extend(operation.body.as_ref().and_then(|body| body.flat.clone()));
+                types.extend(used);
             }
         }
     }
     let names = [&*base, head].map(|side| side.api.types.keys());
-    types.extend(in_the_way(names.into_iter().flatten().collect(), &types));
+    let in_the_way = in_the_way(names.into_iter().flatten().collect(), &types);
+    made.extend(in_the_way.iter().cloned());
+    types.extend(in_the_way);
+    let types = all_from(&edges, types);
+    in_parallel(
+        || retain(base, &kept, &types, &made),
+        || retain(head, &kept, &types, &made),
+    );
+}
+
+/// Types and all that they lead to, on either side.
+fn all_from(edges: &[Edges; 2], mut types: BTreeSet<String>) -> BTreeSet<String> {
     let mut open: Vec<String> = types.iter().cloned().collect();
     while let Some(name) = open.pop() {
         for used in edges.iter().filter_map(|edges| edges.get(&name)).flatten() {
@@ -62,10 +80,7 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
             }
         }
     }
-    in_parallel(
-        || retain(base, &kept, &types),
-        || retain(head, &kept, &types),
-    );
+    types
 }
 
 /// The names that begin as that of a type beside one of the others: with what it would be called, and maybe
@@ -90,8 +105,10 @@ fn in_the_way(mut all: Vec<&String>, with: &BTreeSet<String>) -> Vec<String> {
 }
 
 /// The types that each type leads to.
-fn edges(side: &Lowered) -> BTreeMap<String, BTreeSet<String>> {
-    let mut edges: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+type Edges = BTreeMap<String, BTreeSet<String>>;
+
+fn edges(side: &Lowered) -> Edges {
+    let mut edges = Edges::new();
     for (name, found) in &side.api.types {
         let mut used = BTreeSet::new();
         for schema in [name, &api::carrier(name)] {
@@ -345,7 +362,13 @@ fn id(number: usize) -> String {
     format!("\"operationId\":\"operation{number}\"")
 }
 
-fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>) {
+/// Leaves some operations and types, of which those that are structs are made if they are among `made`.
+fn retain(
+    side: &mut Lowered,
+    kept: &BTreeSet<String>,
+    types: &BTreeSet<String>,
+    made: &BTreeSet<String>,
+) {
     let mut paths = Vec::new();
     let mut operations = Vec::new();
     let all = std::mem::take(&mut side.api.operations).into_iter();
@@ -361,7 +384,11 @@ fn retain(side: &mut Lowered, kept: &BTreeSet<String>, types: &BTreeSet<String>)
     side.paths = paths;
     side.api.operations = operations;
     side.api.types.retain(|name, _| types.contains(name));
-    let mut schemas: BTreeSet<String> = side.api.types.keys().cloned().collect();
+    for (name, found) in &mut side.api.types {
+        found.by_name = matches!(found.shape, Shape::Struct { .. }) && !made.contains(name);
+    }
+    let whole = side.api.types.iter().filter(|(_, found)| !found.by_name);
+    let mut schemas: BTreeSet<String> = whole.map(|(name, _)| name.clone()).collect();
     schemas.extend(side.api.types.keys().map(|name| api::carrier(name)));
     schemas.extend(side.api.answers_carrier.clone());
     let all = std::mem::take(&mut side.schemas);
