@@ -16,6 +16,9 @@ pub(super) fn polish(api: &Api, section: &mut Section) -> Result<Vec<TypeSummary
         let Shape::Enum { values } = &found.shape else {
             continue;
         };
+        if found.by_name {
+            continue;
+        }
         let variants = name::variants(name, values);
         section.add(definition(name, found, values, &variants))?;
         let shown = values.iter().zip(&variants).map(|(value, variant)| {

@@ -26,6 +26,9 @@ pub(super) fn polish(
         let Shape::Union(union) = &found.shape else {
             continue;
         };
+        if found.by_name {
+            continue;
+        }
         let types = variant_types(name, union, structs, &circles)?;
         section.add(definition(name, found, union, &types, api))?;
         let variants = union.variants.iter().zip(&types).map(|(variant, ty)| {

@@ -3,7 +3,8 @@
 //!
 //! What is made of an operation or a type depends on itself, on the types that it leads to, and on names. So
 //! what is the same in both, and leads to nothing that is not, is made the same in both. What stays takes
-//! along all that it leads to; of structs that are the same in both, only the names.
+//! along all that it leads to; of what is the same in both, and no other name of a type, only
+//! the names.
 
 #[cfg(test)]
 mod tests;
@@ -44,7 +45,7 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     let all = [&*base, head].map(|side| side.api.operations.iter());
     let all = all.into_iter().flatten().map(|found| &found.builder);
     kept.extend(in_the_way(all.collect(), &kept));
-    // Of other structs that are mentioned the name will do, unless a call reads their fields.
+    // Of others that are mentioned the name will do, unless a call reads their fields.
     let mut made = types.clone();
     for side in [&*base, head] {
         let items = side.paths.iter().zip(&side.api.operations);
@@ -362,7 +363,7 @@ fn id(number: usize) -> String {
     format!("\"operationId\":\"operation{number}\"")
 }
 
-/// Leaves some operations and types, of which those that are structs are made if they are among `made`.
+/// Leaves some operations and types, of which those are made that are among `made`, and other names of types.
 fn retain(
     side: &mut Lowered,
     kept: &BTreeSet<String>,
@@ -385,11 +386,17 @@ fn retain(
     side.api.operations = operations;
     side.api.types.retain(|name, _| types.contains(name));
     for (name, found) in &mut side.api.types {
-        found.by_name = matches!(found.shape, Shape::Struct { .. }) && !made.contains(name);
+        let is_other = matches!(found.shape, Shape::Alias | Shape::Same(_));
+        found.by_name = !is_other && !made.contains(name);
     }
     let whole = side.api.types.iter().filter(|(_, found)| !found.by_name);
     let mut schemas: BTreeSet<String> = whole.map(|(name, _)| name.clone()).collect();
-    schemas.extend(side.api.types.keys().map(|name| api::carrier(name)));
+    schemas.extend(
+        schemas
+            .iter()
+            .map(|name| api::carrier(name))
+            .collect::<Vec<_>>(),
+    );
     schemas.extend(side.api.answers_carrier.clone());
     let all = std::mem::take(&mut side.schemas);
     let all = all.into_iter().filter(|(name, _)| schemas.contains(name));
