@@ -17,7 +17,7 @@ pub(crate) struct Document {
 
 /// Where each value of a document stands in the text.
 ///
-/// A tree that mirrors the values, kept in one list: an alias shares the place of the text it
+/// A tree that mirrors the values, kept in a few lists: an alias shares the place of the text it
 /// stands for, so a document takes no more room here than it has text.
 #[derive(Debug, Default)]
 pub(crate) struct SourceMap {

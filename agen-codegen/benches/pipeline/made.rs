@@ -83,7 +83,7 @@ fn lines(count: u32, line: impl Fn(u32) -> String) -> String {
 pub(crate) type Shape = fn(u32) -> String;
 
 /// Documents that have very many of one thing, each with how many.
-pub(crate) const SHAPES: [(&str, u32, Shape); 8] = [
+pub(crate) const SHAPES: [(&str, u32, Shape); 9] = [
     ("schemas", 10_000, |count| {
         schemas(&lines(count, |number| {
             format!(
@@ -98,6 +98,19 @@ pub(crate) const SHAPES: [(&str, u32, Shape); 8] = [
         schemas(&format!(
             "    S:\n      type: object\n      properties:\n{properties}"
         ))
+    }),
+    ("parameters of one operation", 5_000, |count| {
+        let parameters = lines(count, |number| {
+            format!("        - {{name: p{number}, in: query, schema: {{type: string}}}}\n")
+        });
+        let operation = format!(
+            "  /a:\n    get:\n      operationId: a\n      parameters:\n{parameters}      responses: {{'204': {{description: Done}}}}\n"
+        );
+        schemas("").replacen(
+            "paths: {}\ncomponents:\n  schemas:\n",
+            &format!("paths:\n{operation}"),
+            1,
+        )
     }),
     ("values of one enum", 20_000, |count| {
         let values = lines(count, |number| format!("        - v{number}\n"));

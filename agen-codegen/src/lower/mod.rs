@@ -38,8 +38,7 @@ pub(crate) use copies::{MOST_COPIES, RULES};
 pub(crate) use form::{Form, form};
 pub(crate) use merge::properties;
 pub(crate) use operations::call_names;
-pub(crate) use reading::is_null;
-pub(crate) use reading::{string_values, variants};
+pub(crate) use reading::{is_null, string_values, variants};
 pub(crate) use schemas::component_types;
 pub(crate) use unions::{choices, discriminator, told_apart};
 

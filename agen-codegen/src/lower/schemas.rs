@@ -101,8 +101,8 @@ pub(super) struct Schemas<'a> {
     pub(super) sent: BTreeSet<String>,
 }
 
-/// What a type is called that has no name of its own. It is put together only where it is asked for, which few
-/// schemas do.
+/// What a type is called that has no name of its own. That of a property, and of what is in something, is put
+/// together only where it is asked for: few schemas do.
 #[derive(Clone, Copy)]
 pub(super) enum Context<'c> {
     Named(&'c str),

@@ -143,6 +143,7 @@ impl Reader {
         if self.problems.is_empty() {
             self.map.places.shrink_to_fit();
             self.map.members.shrink_to_fit();
+            self.map.elements.shrink_to_fit();
             self.map.keys = self.keys.into_all();
             Ok(self.map)
         } else {

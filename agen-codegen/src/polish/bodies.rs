@@ -177,7 +177,8 @@ impl<'a> ShapedBody<'a> {
         }
     }
 
-    pub(super) fn send(&self) -> TokenStream {
+    /// The methods that put the body into a call.
+    pub(super) fn send(&self) -> Vec<TokenStream> {
         let bounds = self
             .fields
             .iter()
@@ -198,10 +199,11 @@ impl<'a> ShapedBody<'a> {
             .media_type
             .as_ref()
             .map(|media_type| quote!(.content_type(#media_type)));
-        match styles(self.body) {
-            Some(styles) => quote!(#(#bounds)* .form_styled(#styles, #value) #media_type),
-            None => quote!(#(#bounds)* .#put(#value) #media_type),
-        }
+        let put = match styles(self.body) {
+            Some(styles) => quote!(.form_styled(#styles, #value) #media_type),
+            None => quote!(.#put(#value) #media_type),
+        };
+        bounds.chain([put]).collect()
     }
 }
 

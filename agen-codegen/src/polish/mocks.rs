@@ -1,6 +1,8 @@
 //! Mocks: for each operation a method of the mock server, a filter for each value that a caller gives, and
 //! the answer in its type.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -69,7 +71,7 @@ pub(super) fn mock(call: &Shaped<'_>, settings: &Settings) -> TokenStream {
 }
 
 fn filters(call: &Shaped<'_>) -> TokenStream {
-    let mut taken: Vec<String> = MOCK_METHODS.map(str::to_owned).to_vec();
+    let mut taken: HashSet<String> = MOCK_METHODS.map(str::to_owned).into();
     let filters = call.inputs().into_iter().map(|input| {
         let mut name = input.name.clone();
         if taken.contains(&name) {
@@ -78,7 +80,7 @@ fn filters(call: &Shaped<'_>) -> TokenStream {
         while taken.contains(&name) {
             name.push('_');
         }
-        taken.push(name.clone());
+        taken.insert(name.clone());
         filter(call, input, &name)
     });
     filters.collect()

@@ -5,6 +5,7 @@
 
 mod answers;
 mod bodies;
+mod chain;
 mod cycles;
 mod docs;
 mod enums;

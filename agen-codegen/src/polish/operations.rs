@@ -7,6 +7,7 @@ use super::{
     answers::Answers,
     bodies,
     bodies::ShapedBody,
+    chain::chain,
     docs, ident, inputs,
     inputs::Input,
     mocks,
@@ -385,8 +386,8 @@ impl<'a> Shaped<'a> {
         let parts = operation.body.as_ref();
         let parts = parts.filter(|body| body.encoding == Encoding::Multipart);
         let body = match &self.body {
-            Some(body) => Some(body.send()),
-            None => parts.map(bodies::send_parts),
+            Some(body) => body.send(),
+            None => parts.map(bodies::send_parts).into_iter().collect(),
         };
         let accept = operation
             .accept
@@ -401,6 +402,12 @@ impl<'a> Shaped<'a> {
             Answer::ByStatus(_) => quote!(send_by_status(#answer::is_streamed, #answer::read)),
         };
         let without_key = (operation.asked.key == Some(false)).then(|| quote!(.without_key()));
+        let links = without_key.into_iter().chain(fixed).chain(parameters);
+        let links: Vec<TokenStream> = links.chain(body).chain(accept).collect();
+        let (statements, call) = chain(
+            quote!(Call::new(self.client, &OPERATION, self.settings)),
+            &links,
+        );
         let when = if idempotent {
             "The operation is idempotent and is tried again after a failure that passes"
         } else {
@@ -431,7 +438,8 @@ impl<'a> Shaped<'a> {
                     path: #path,
                     idempotent: #idempotent,
                 };
-                Call::new(self.client, &OPERATION, self.settings) #without_key #(#fixed)* #(#parameters)* #body #accept .#end.await
+                #statements
+                #call.#end.await
             }
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use super::Value;
 
-/// The key of a member. A document has few keys, very often, so that what is read has each once.
+/// The key of a member. A document has few keys, very often: what is read in one pass has each once.
 pub(crate) type Key = Arc<str>;
 
 /// How many members a list has at most: to put one into a long list would take a time that grows with it.
@@ -269,6 +269,24 @@ mod tests {
         let list: Map = members(0..1).collect();
         assert!(matches!((&grown, &list), (Map::Many(_), Map::Few(_))));
         assert_eq!(grown, list);
+    }
+
+    #[test]
+    fn a_list_becomes_a_tree_when_it_has_more_members_than_a_list_has() {
+        for count in [FEW, FEW + 1] {
+            let collected: Map = members(0..count).collect();
+            let mut grown = Map::new();
+            for (key, value) in members(0..count) {
+                grown.insert(key, value);
+            }
+            for map in [&collected, &grown] {
+                assert_eq!(matches!(map, Map::Many(_)), count > FEW);
+                assert_eq!(map.len(), count);
+            }
+            assert_eq!(collected, grown);
+        }
+        let twice: Map = members(0..FEW).chain(members(0..1)).collect();
+        assert_eq!(twice.len(), FEW);
     }
 
     #[test]

@@ -158,3 +158,52 @@ impl<'de> IntoDeserializer<'de, serde_json::Error> for Value {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use openapiv3::{PathItem, ReferenceOr, Schema};
+    use serde::Deserialize;
+
+    use super::Value;
+
+    fn both(text: &str) -> (Value, serde_json::Value) {
+        let read = serde_json::from_str(text).expect("it is JSON");
+        (read, serde_json::from_str(text).expect("it is JSON"))
+    }
+
+    #[test]
+    fn a_value_is_written_as_serde_json_writes_it() {
+        for text in [
+            r#"{"b": [1, -0.0, 1e300, 0.1, 18446744073709551615, -9223372036854775808], "a": {}}"#,
+            r#"["\u0000\u001f\n\"\\ / é \u2028 😀", "", null, true, [], {"": {"a": false}}]"#,
+            "123456789012345678901234567890",
+        ] {
+            let (own, like) = both(text);
+            assert_eq!(own.to_string(), like.to_string());
+        }
+    }
+
+    #[test]
+    fn a_type_is_read_as_from_a_value_of_serde_json() {
+        let schema = r##"{"type": "object", "nullable": true, "minProperties": 1, "x-a": [1], "required": ["a"],
+            "properties": {"a": {"$ref": "#/components/schemas/A"}, "b": {"type": "string", "enum": ["x", null]},
+            "c": {"type": "integer", "format": "int32", "maximum": 7}, "d": {"oneOf": [{"type": "number"}, {}]}},
+            "additionalProperties": {"type": "array", "items": {"type": "string", "format": "other"}}}"##;
+        let (own, like) = both(schema);
+        let own = ReferenceOr::<Schema>::deserialize(own).expect("it is a schema");
+        assert_eq!(Ok(own), serde_json::from_value(like).map_err(|_| ()));
+
+        let item = r#"{"get": {"operationId": "a", "parameters": [{"name": "p", "in": "query", "style": "form",
+            "schema": {"type": "boolean"}}], "responses": {"200": {"description": ""}}}}"#;
+        let (own, like) = both(item);
+        let own = PathItem::deserialize(own).expect("it is a path item");
+        assert_eq!(Ok(own), serde_json::from_value(like).map_err(|_| ()));
+
+        let (own, _) = both(r#"{"operationId": 1}"#);
+        assert!(PathItem::deserialize(object_of("get", own)).is_err());
+    }
+
+    fn object_of(key: &str, value: Value) -> Value {
+        crate::value::object([(key, value)])
+    }
+}

@@ -319,9 +319,9 @@ impl Site<'_> {
                     });
                     if changes.names.same(self.module, from, to) {
                         let item = format!("{}::{name}", self.item);
-                        let sides =
-                            [was, is].map(|function| (function.deprecated, function.shown(name)));
-                        deprecation(changes, item, sides, self.pointers(name));
+                        let flags = [was.deprecated, is.deprecated];
+                        let declared = || [was, is].map(|function| function.shown(name));
+                        deprecation(changes, item, flags, declared, self.pointers(name));
                         continue;
                     }
                     let ours = changes.names.older(self.module, from);
@@ -395,15 +395,17 @@ const NO_SETTERS: [&str; 5] = ["as_str", "items", "new", "of", "send"];
 pub(super) fn deprecation(
     changes: &mut Changes<'_>,
     item: String,
-    sides: [(bool, String); 2],
+    flags: [bool; 2],
+    declared: impl FnOnce() -> [String; 2],
     pointers: [Option<String>; 2],
 ) {
-    let (rule, message): (&'static RustRule, _) = match (sides[0].0, sides[1].0) {
-        (false, true) => (&DEPRECATED, format!("`{item}` is deprecated")),
-        (true, false) => (&REACTIVATED, format!("`{item}` is not deprecated any more")),
+    let (rule, message): (&'static RustRule, _) = match flags {
+        [false, true] => (&DEPRECATED, format!("`{item}` is deprecated")),
+        [true, false] => (&REACTIVATED, format!("`{item}` is not deprecated any more")),
         _ => return,
     };
-    let [before, after] = sides.map(|(deprecated, declared)| {
+    let [old, new] = declared();
+    let [before, after] = [(flags[0], old), (flags[1], new)].map(|(deprecated, declared)| {
         let mark = if deprecated { "#[deprecated] " } else { "" };
         format!("{mark}{}", shortened(&declared))
     });

@@ -173,10 +173,10 @@ fn operation(changes: &mut Changes<'_>, old: &Operation, new: &Operation) {
             pointers: pointers.clone(),
         });
     }
-    let sides = [(old, was), (new, is)];
-    let sides = sides.map(|(of, method)| (method.deprecated, method.shown(&of.name)));
+    let flags = [was.deprecated, is.deprecated];
+    let declared = || [was.shown(&old.name), is.shown(&new.name)];
     // Callers find it under the name that it has now.
-    deprecation(changes, method_path(new), sides, pointers.clone());
+    deprecation(changes, method_path(new), flags, declared, pointers.clone());
 
     let site = Site {
         module: Module::Operations,

@@ -93,8 +93,9 @@ pub(super) fn beside(
             let kept = form(changes, Module::Operations, item, [old, new], &pointer);
             if kept.is_some() {
                 let name = item.rsplit("::").next().unwrap_or_default();
-                let sides = [old, new].map(|declared| (declared.deprecated, shown(declared, name)));
-                deprecation(changes, item.to_owned(), sides, at);
+                let flags = [old.deprecated, new.deprecated];
+                let declared = || [old, new].map(|declared| shown(declared, name));
+                deprecation(changes, item.to_owned(), flags, declared, at);
             }
         }
         [old, new] => {
@@ -147,11 +148,9 @@ fn pair(changes: &mut Changes<'_>, item: &str, names: [&String; 2], typed: [&Typ
     let Some(mut touched) = form(changes, Module::Types, item, declared, &pointer) else {
         return;
     };
-    let sides = [0, 1].map(|side| {
-        let declared = declared[side];
-        (declared.deprecated, shown(declared, names[side]))
-    });
-    deprecation(changes, item.to_owned(), sides, at.clone());
+    let flags = [old.deprecated, new.deprecated];
+    let shown = || [shown(old, names[0]), shown(new, names[1])];
+    deprecation(changes, item.to_owned(), flags, shown, at.clone());
 
     let (base, head) = (changes.base, changes.head);
     let construct = declared.map(|found| found.functions.get("new"));

@@ -53,7 +53,8 @@ impl<'a> Schemas<'_, 'a> {
 
     /// Alternatives take the place of one schema, which may be among them.
     fn wrapped(&mut self, new: &Union<'a>) -> bool {
-        let kept = among(&self.base.node, &new.elements);
+        let own = itself(&self.base);
+        let kept = among(&own, &new.elements);
         let change = added(new);
         let Some(kept) = kept else {
             let what = "has alternatives now";
@@ -66,8 +67,7 @@ impl<'a> Schemas<'_, 'a> {
         }
         for (at, one) in new.elements.iter().enumerate() {
             if at == kept {
-                let base = self.base.node.clone();
-                self.inside(&base, one);
+                self.inside(&own, one);
             } else {
                 let what = format!("has the new alternative {}", title(one));
                 self.change(change, None, Some(one), &what);
@@ -78,7 +78,8 @@ impl<'a> Schemas<'_, 'a> {
 
     /// One schema takes the place of the alternatives, among which it may have been.
     fn unwrapped(&mut self, old: &Union<'a>) -> bool {
-        let kept = among(&self.head.node, &old.elements);
+        let own = itself(&self.head);
+        let kept = among(&own, &old.elements);
         let change = removed(old);
         let Some(kept) = kept else {
             let what = "has no alternatives any more";
@@ -87,8 +88,7 @@ impl<'a> Schemas<'_, 'a> {
         };
         for (at, one) in old.elements.iter().enumerate() {
             if at == kept {
-                let head = self.head.node.clone();
-                self.inside(one, &head);
+                self.inside(one, &own);
             } else {
                 let what = format!("has lost the alternative {}", title(one));
                 self.change(change, Some(one), None, &what);
@@ -169,6 +169,14 @@ impl<'a> Schemas<'_, 'a> {
             self.change(Change::MappingAdded, Some(was), Some(node), &what);
         }
     }
+}
+
+/// A schema, or its one alternative, where that is all that it says.
+fn itself<'a>(view: &View<'a>) -> Node<'a> {
+    let only = view
+        .single()
+        .and_then(|union| union.elements.into_iter().next());
+    only.unwrap_or_else(|| view.node.clone())
 }
 
 /// The value of the discriminator that an alternative has because of its name, since none is mapped to

@@ -13,8 +13,8 @@ pub(super) struct View<'a> {
     pub(super) node: Node<'a>,
     /// The schema itself first.
     parts: Vec<Node<'a>>,
-    /// Whether null is one of the alternatives.
-    beside_null: bool,
+    /// Whether null is an alternative to others.
+    has_null: bool,
 }
 
 /// Names of required properties, and where they stand.
@@ -29,17 +29,13 @@ impl<'a> View<'a> {
         let mut parts = vec![node.clone()];
         let mut known: HashSet<String> = HashSet::from([node.pointer.clone()]);
         let mut next = 0;
-        let mut beside_null = false;
+        let mut has_null = false;
         while let Some(part) = parts.get(next).cloned() {
             next += 1;
             let all = part.elements("allOf");
-            let only = unions(&part).filter_map(|union| {
-                let only = union.only()?;
-                beside_null |= union.elements.len() > 1;
-                Some(only)
-            });
-            let only: Vec<_> = only.collect();
-            for inner in all.chain(only) {
+            let unions: Vec<_> = unions(&part).collect();
+            has_null |= unions.iter().any(|union| union.has_null);
+            for inner in all.chain(unions.into_iter().filter_map(Union::only)) {
                 if parts.len() == MOST {
                     break;
                 }
@@ -53,7 +49,7 @@ impl<'a> View<'a> {
         Self {
             node: node.clone(),
             parts,
-            beside_null,
+            has_null,
         }
     }
 
@@ -79,7 +75,7 @@ impl<'a> View<'a> {
 
     /// Whether null is a value.
     pub(super) fn is_nullable(&self) -> bool {
-        self.beside_null || self.flag("nullable")
+        self.has_null || self.flag("nullable")
     }
 
     /// The type, as far as something tells it.
@@ -119,16 +115,14 @@ impl<'a> View<'a> {
     /// The alternatives: whether they are those of `oneOf`, where they stand, and what they are. One
     /// alternative alone, or beside null, is part of the schema, unless a discriminator names it.
     pub(super) fn union(&self) -> Option<Union<'a>> {
-        let is_union = |union: &Union<'a>| {
-            let several = union.elements.len() > 1 || union.discriminator.is_some();
-            several && union.only().is_none()
-        };
+        let is_union =
+            |union: &Union<'a>| union.elements.len() > 1 || union.discriminator.is_some();
         self.parts
             .iter()
             .find_map(|part| unions(part).find(is_union))
     }
 
-    /// The one alternative, where the schema says nothing else about its values.
+    /// The one alternative beside null, where the schema says nothing else about its values.
     pub(super) fn single(&self) -> Option<Union<'a>> {
         let beside = |key: &str| {
             let known = [
@@ -184,10 +178,17 @@ impl<'a> View<'a> {
 /// The lists of alternatives that a part has.
 fn unions<'a>(part: &Node<'a>) -> impl Iterator<Item = Union<'a>> {
     ["oneOf", "anyOf"].into_iter().filter_map(move |key| {
+        let list = part.get(key)?;
+        let (mut null, mut elements): (Vec<_>, Vec<_>) = part.elements(key).partition(is_null);
+        let has_null = !null.is_empty() && !elements.is_empty();
+        if !has_null {
+            elements.append(&mut null);
+        }
         Some(Union {
             exclusive: key == "oneOf",
-            list: part.get(key)?,
-            elements: part.elements(key).collect(),
+            list,
+            elements,
+            has_null,
             discriminator: part.get("discriminator"),
         })
     })
@@ -198,16 +199,16 @@ pub(super) struct Union<'a> {
     /// Whether it is `oneOf`, and not `anyOf`.
     pub(super) exclusive: bool,
     pub(super) list: Node<'a>,
+    /// Without null, unless there is nothing else.
     pub(super) elements: Vec<Node<'a>>,
+    has_null: bool,
     pub(super) discriminator: Option<Node<'a>>,
 }
 
 impl<'a> Union<'a> {
     /// The one alternative, alone or beside null, that no discriminator names.
-    fn only(&self) -> Option<Node<'a>> {
-        let is_null = |node: &&Node<'a>| node.resolve().is_some_and(|node| is_null(&node));
-        let mut others = self.elements.iter().filter(|node| !is_null(node));
-        let only = others.next().filter(|_| self.discriminator.is_none())?;
-        others.next().is_none().then(|| only.clone())
+    fn only(self) -> Option<Node<'a>> {
+        let is_only = self.elements.len() == 1 && self.discriminator.is_none();
+        self.elements.into_iter().next().filter(|_| is_only)
     }
 }
