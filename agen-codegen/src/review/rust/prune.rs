@@ -61,9 +61,9 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
         }
     }
     let names = [&*base, head].map(|side| side.api.types.keys());
-    let in_the_way = in_the_way(names.into_iter().flatten().collect(), &types);
-    made.extend(in_the_way.iter().cloned());
-    types.extend(in_the_way);
+    let others = in_the_way(names.into_iter().flatten().collect(), &types);
+    made.extend(others.iter().cloned());
+    types.extend(others);
     let types = all_from(&edges, types);
     in_parallel(
         || retain(base, &kept, &types, &made),
