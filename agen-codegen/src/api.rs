@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::security::Asked;
+use crate::{security::Asked, value::Value};
 
 /// Everything that `polish` needs to know of the document.
 #[derive(Debug, Default)]
@@ -162,7 +162,7 @@ pub(crate) struct Body {
     /// The parts of a body of this encoding, each an argument or a setter of the call.
     pub(crate) parts: Vec<Part>,
     pub(crate) description: Option<String>,
-    pub(crate) example: Option<crate::value::Value>,
+    pub(crate) example: Option<Value>,
 }
 
 /// A part of a multipart body.
@@ -252,7 +252,7 @@ pub(crate) struct Type {
     pub(crate) sent: bool,
     pub(crate) shape: Shape,
     /// A value that the client reads and writes as it stands here.
-    pub(crate) sample: Option<crate::value::Value>,
+    pub(crate) sample: Option<Value>,
     /// Whether it is only mentioned, and not made.
     pub(crate) by_name: bool,
 }
@@ -315,10 +315,10 @@ pub(crate) struct Field {
     /// The only value that the document allows.
     pub(crate) constant: Option<String>,
     /// What the server takes where nothing is sent.
-    pub(crate) default: Option<crate::value::Value>,
+    pub(crate) default: Option<Value>,
     pub(crate) min_length: Option<u64>,
     pub(crate) max_length: Option<u64>,
-    pub(crate) example: Option<crate::value::Value>,
+    pub(crate) example: Option<Value>,
     pub(crate) deprecated: bool,
 }
 

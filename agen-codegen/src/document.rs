@@ -94,7 +94,7 @@ struct Found {
 }
 
 impl SourceMap {
-    pub(crate) fn key(&self, member: &Member) -> &str {
+    fn key(&self, member: &Member) -> &str {
         let key = self.keys.get(member.key as usize);
         key.map_or("", |key| key)
     }

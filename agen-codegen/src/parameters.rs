@@ -8,6 +8,7 @@ use crate::{
     lint::{Operation, Parameter, is_header_name, schema_type},
     media_type,
     path::{Given, Target, template},
+    value::Value,
 };
 
 /// A parameter that a caller gives.
@@ -209,10 +210,7 @@ pub(crate) fn style(node: &Node<'_>, location: Location, schema: Option<&Node<'_
     let is_scalar = matches!(kind, Some("string" | "number" | "integer" | "boolean"));
     let said = node.text("style").unwrap_or_default();
     let explode = |usual: bool| {
-        let said = node
-            .value
-            .get("explode")
-            .and_then(crate::value::Value::as_bool);
+        let said = node.value.get("explode").and_then(Value::as_bool);
         said.unwrap_or(usual)
     };
     let style = match (location, said) {

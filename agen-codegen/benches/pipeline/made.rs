@@ -57,8 +57,16 @@ pub(crate) fn operations(operations: u32) -> String {
         )
         .expect("a string takes all text");
     }
+    document(&format!(
+        "paths:\n{paths}components:\n  schemas:\n{schemas}"
+    ))
+}
+
+/// A document of paths and components.
+fn document(content: &str) -> String {
     format!(
-        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\nsecurity: []\npaths:\n{paths}components:\n  schemas:\n{schemas}"
+        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\n\
+         security: []\n{content}"
     )
 }
 
@@ -69,10 +77,7 @@ const BODY: &str = "      requestBody:
 
 /// A document of schemas alone.
 fn schemas(schemas: &str) -> String {
-    format!(
-        "openapi: 3.0.3\ninfo: {{title: Made, version: '1'}}\nservers: [{{url: 'https://example.com'}}]\n\
-         security: []\npaths: {{}}\ncomponents:\n  schemas:\n{schemas}"
-    )
+    document(&format!("paths: {{}}\ncomponents:\n  schemas:\n{schemas}"))
 }
 
 fn lines(count: u32, line: impl Fn(u32) -> String) -> String {
@@ -103,14 +108,9 @@ pub(crate) const SHAPES: [(&str, u32, Shape); 9] = [
         let parameters = lines(count, |number| {
             format!("        - {{name: p{number}, in: query, schema: {{type: string}}}}\n")
         });
-        let operation = format!(
-            "  /a:\n    get:\n      operationId: a\n      parameters:\n{parameters}      responses: {{'204': {{description: Done}}}}\n"
-        );
-        schemas("").replacen(
-            "paths: {}\ncomponents:\n  schemas:\n",
-            &format!("paths:\n{operation}"),
-            1,
-        )
+        document(&format!(
+            "paths:\n  /a:\n    get:\n      operationId: a\n      parameters:\n{parameters}      responses: {{'204': {{description: Done}}}}\n"
+        ))
     }),
     ("values of one enum", 20_000, |count| {
         let values = lines(count, |number| format!("        - v{number}\n"));

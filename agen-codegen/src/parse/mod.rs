@@ -18,7 +18,7 @@ mod usual;
 
 use crate::{
     Diagnostic, Label, Severity, Source, diagnostic::printable, document::Document,
-    guard::in_parallel,
+    guard::in_parallel, value::Value,
 };
 
 use offsets::Offsets;
@@ -110,7 +110,7 @@ fn is_tame(content: &str) -> bool {
 
 /// The values of a text. JSON is almost a part of YAML: escapes of two surrogates and very long keys
 /// are not.
-fn values(content: &str) -> Result<crate::value::Value, serde_yaml::Error> {
+fn values(content: &str) -> Result<Value, serde_yaml::Error> {
     let json = is_json(content).then(|| serde_json::from_str(content));
     match json {
         Some(Ok(root)) => Ok(root),

@@ -21,6 +21,7 @@ use crate::{
     api::{Answer, Api, Encoding, Location, Operation, Style},
     name::{self, Taken},
     render::Files,
+    value::Value,
 };
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -190,7 +191,7 @@ impl<'a> Shaped<'a> {
         self.parameters.iter().chain(body).collect()
     }
 
-    pub(super) fn body_example(&self) -> Option<&crate::value::Value> {
+    pub(super) fn body_example(&self) -> Option<&Value> {
         self.operation.body.as_ref()?.example.as_ref()
     }
 

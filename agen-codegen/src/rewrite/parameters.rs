@@ -12,6 +12,7 @@ use crate::{
     media_type,
     parameters::{Dropped, Parameters, Sent, content, nests, usual},
     security,
+    value::Value,
 };
 
 /// An operation with these parameters.
@@ -233,7 +234,7 @@ impl Report<'_> {
         let place = node.text("in").unwrap_or_default();
         let title = format!("the {place} parameter {}", quote(sent.name));
         let required = node.value.get("required");
-        let readable = required.is_none_or(crate::value::Value::is_boolean);
+        let readable = required.is_none_or(Value::is_boolean);
         if place == "path" && readable && !node.flag("required") {
             let text = format!("{title} is not required: the caller has to give it");
             self.add("path-parameter-optional", node, text);

@@ -206,12 +206,6 @@ impl From<Number> for Value {
     }
 }
 
-impl From<Option<f64>> for Value {
-    fn from(value: Option<f64>) -> Self {
-        value.map_or(Self::Null, Self::from)
-    }
-}
-
 impl From<&str> for Value {
     fn from(value: &str) -> Self {
         Self::String(value.to_owned())

@@ -8,6 +8,7 @@ use crate::{
         rules,
     },
     review::Impact,
+    value::Value,
 };
 
 use super::{
@@ -209,7 +210,7 @@ fn scheme(new: &Key, old: &Key) -> Option<Edit> {
         _ => None,
     };
     let pointer = pointer.unwrap_or(&old.at.pointer);
-    let text = |text: &str| crate::value::Value::String(text.to_owned());
+    let text = |text: &str| Value::from(text);
     let yaml = match new.scheme.as_deref().filter(|scheme| *scheme != "apiKey") {
         Some(scheme) => format!("type: http\n{}", edits::member("scheme", &text(scheme))),
         None => format!(

@@ -1,6 +1,6 @@
 //! Two operations compared: what a page states of one, and what the document says.
 
-use crate::{diagnostic::quote, document::Node, review::Impact};
+use crate::{diagnostic::quote, document::Node, review::Impact, value::Value};
 
 use crate::docs::{
     Edit, edits,
@@ -78,10 +78,7 @@ impl Comparison<'_> {
             let edit = Some(Edit {
                 instruction,
                 pointer: pointer.clone(),
-                yaml: format!(
-                    "{}:",
-                    edits::scalar(&crate::value::Value::String(told.path.clone()))
-                ),
+                yaml: format!("{}:", edits::scalar(&Value::String(told.path.clone()))),
             });
             self.add(
                 &rules::PATH_DIFFERS,
@@ -136,7 +133,7 @@ impl Comparison<'_> {
                 quote(first)
             ),
         };
-        let server = edits::member("url", &crate::value::Value::String(first.clone()));
+        let server = edits::member("url", &Value::String(first.clone()));
         let edit = match said.servers.as_slice() {
             [] => edits::set("", format!("servers:\n  - {server}")),
             [(_, at)] => edits::set(at.pointer.trim_end_matches("/url"), server),

@@ -9,6 +9,7 @@ use crate::{
     },
     document::Node,
     review::Impact,
+    value::Value,
 };
 
 use super::{
@@ -101,7 +102,7 @@ impl Comparison<'_> {
             } else {
                 Impact::Compatible
             };
-            let text = |text: &str| crate::value::Value::String(text.to_owned());
+            let text = |text: &str| Value::from(text);
             let mut lines = vec![
                 "parameters:".to_owned(),
                 format!("  - {}", edits::member("name", &text(&parameter.name))),

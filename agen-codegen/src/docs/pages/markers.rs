@@ -393,11 +393,11 @@ fn typed(text: &str, kinds: &BTreeSet<Kind>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{lengths, range};
+    use super::{Value, lengths, range};
 
     #[test]
     fn bounds_are_read_as_pages_write_them() {
-        let text = |found: Option<Vec<(&str, crate::value::Value)>>| {
+        let text = |found: Option<Vec<(&str, Value)>>| {
             found.map(|all| {
                 let all = all.into_iter().map(|(key, value)| format!("{key}={value}"));
                 all.collect::<Vec<_>>().join(" ")

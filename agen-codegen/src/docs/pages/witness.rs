@@ -7,7 +7,7 @@ use crate::{
         Lack,
         facts::{At, Field, Kind, Shape, Stated, Tree},
     },
-    value::Value,
+    value::{Map, Value},
 };
 
 use super::sections::{MOST_DEPTH, Section};
@@ -97,7 +97,7 @@ impl Section {
 impl Section {
     /// Notes fields that have to be there and that the sample does not show. Of a value that is shown without
     /// anything in it, the sample says nothing.
-    fn unseen(&mut self, shape: &Shape<Tree>, members: &crate::value::Map, at: &At, path: &str) {
+    fn unseen(&mut self, shape: &Shape<Tree>, members: &Map, at: &At, path: &str) {
         if members.is_empty() {
             return;
         }

@@ -42,7 +42,7 @@ impl Scalar<'_> {
         if let Ok(number) = text.parse::<serde_yaml::Number>() {
             let whole = number.as_u64().map(Value::from);
             let whole = whole.or_else(|| number.as_i64().map(Value::from));
-            return Some(whole.unwrap_or_else(|| number.as_f64().into()));
+            return Some(whole.unwrap_or_else(|| number.as_f64().map_or(Value::Null, Value::from)));
         }
         let digits = text.trim_start_matches(['+', '-']);
         let is_large = match digits.as_bytes() {

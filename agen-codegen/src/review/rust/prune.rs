@@ -22,23 +22,20 @@ use crate::{
 /// Leaves out of both what is the same in both.
 pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     let (of_base, of_head) = in_parallel(|| edges(base), || edges(head));
-    let edges = [of_base, of_head];
-    let mut types = changed(base, head);
+    let mut edges = of_base;
+    for (name, used) in of_head {
+        edges.entry(name).or_default().extend(used);
+    }
     // Who leads to something that changed has changed.
     let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, used) in edges.iter().flatten() {
+    for (name, used) in &edges {
         for used in used {
             users.entry(used).or_default().push(name);
         }
     }
-    let mut open: Vec<String> = types.iter().cloned().collect();
-    while let Some(name) = open.pop() {
-        for user in users.get(name.as_str()).into_iter().flatten() {
-            if types.insert((*user).to_owned()) {
-                open.push((*user).to_owned());
-            }
-        }
-    }
+    let users_of = |name: &str| users.get(name).into_iter().flatten().copied();
+    let used_by = |name: &str| edges.get(name).into_iter().flatten().map(String::as_str);
+    let mut types = all_from(changed(base, head), users_of);
 
     let mut kept = operations(base, head, &types);
     // A name can stand in the way of what is made beside another one.
@@ -53,7 +50,7 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
             if kept.contains(&operation.builder) {
                 let used = operation_types(side, item, operation);
                 if operation.pages.is_some() {
-                    made.extend(all_from(&edges, used.iter().cloned().collect()));
+                    made.extend(all_from(used.iter().cloned().collect(), used_by));
                 }
                 made.extend(operation.body.as_ref().and_then(|body| body.flat.clone()));
                 types.extend(used);
@@ -64,24 +61,27 @@ pub(super) fn prune(base: &mut Lowered, head: &mut Lowered) {
     let others = in_the_way(names.into_iter().flatten().collect(), &types);
     made.extend(others.iter().cloned());
     types.extend(others);
-    let types = all_from(&edges, types);
+    let types = all_from(types, used_by);
     in_parallel(
         || retain(base, &kept, &types, &made),
         || retain(head, &kept, &types, &made),
     );
 }
 
-/// Types and all that they lead to, on either side.
-fn all_from(edges: &[Edges; 2], mut types: BTreeSet<String>) -> BTreeSet<String> {
-    let mut open: Vec<String> = types.iter().cloned().collect();
+/// Names and all that they lead to.
+fn all_from<'n, I: Iterator<Item = &'n str>>(
+    mut names: BTreeSet<String>,
+    next: impl Fn(&str) -> I,
+) -> BTreeSet<String> {
+    let mut open: Vec<String> = names.iter().cloned().collect();
     while let Some(name) = open.pop() {
-        for used in edges.iter().filter_map(|edges| edges.get(&name)).flatten() {
-            if types.insert(used.clone()) {
-                open.push(used.clone());
+        for other in next(&name) {
+            if names.insert(other.to_owned()) {
+                open.push(other.to_owned());
             }
         }
     }
-    types
+    names
 }
 
 /// The names that begin as that of a type beside one of the others: with what it would be called, and maybe
@@ -390,13 +390,8 @@ fn retain(
         found.by_name = !is_other && !made.contains(name);
     }
     let whole = side.api.types.iter().filter(|(_, found)| !found.by_name);
-    let mut schemas: BTreeSet<String> = whole.map(|(name, _)| name.clone()).collect();
-    schemas.extend(
-        schemas
-            .iter()
-            .map(|name| api::carrier(name))
-            .collect::<Vec<_>>(),
-    );
+    let schemas = whole.flat_map(|(name, _)| [name.clone(), api::carrier(name)]);
+    let mut schemas: BTreeSet<String> = schemas.collect();
     schemas.extend(side.api.answers_carrier.clone());
     let all = std::mem::take(&mut side.schemas);
     let all = all.into_iter().filter(|(name, _)| schemas.contains(name));

@@ -149,8 +149,8 @@ fn pair(changes: &mut Changes<'_>, item: &str, names: [&String; 2], typed: [&Typ
         return;
     };
     let flags = [old.deprecated, new.deprecated];
-    let shown = || [shown(old, names[0]), shown(new, names[1])];
-    deprecation(changes, item.to_owned(), flags, shown, at.clone());
+    let declarations = || [shown(old, names[0]), shown(new, names[1])];
+    deprecation(changes, item.to_owned(), flags, declarations, at.clone());
 
     let (base, head) = (changes.base, changes.head);
     let construct = declared.map(|found| found.functions.get("new"));
